@@ -1,0 +1,51 @@
+"""The person behind a piece of work, as policies and services see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One membership of a person: the restaurant and the role in it."""
+
+    restaurant_id: int
+    restaurant_name: str
+    restaurant_slug: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, read once a request, so that no later write can change the verdict.
+
+    `key` is the person's name in the sample cast, else `user-<id>`. `held` is in the order in
+    which the memberships were made; the first is where the person starts.
+    """
+
+    id: int
+    key: str
+    name: str
+    email: str
+    is_admin: bool = False
+    held: tuple[Held, ...] = ()
+
+    def role_in(self, restaurant_id: int | None) -> Role | None:
+        """Return the person's own role there; an administrator may have none."""
+        for membership in self.held:
+            if membership.restaurant_id == restaurant_id:
+                return membership.role
+        return None
+
+    @property
+    def home(self) -> Held | None:
+        """The restaurant the person starts in; None without any membership."""
+        return self.held[0] if self.held else None
+
+    @property
+    def initials(self) -> str:
+        """Up to two capital letters, from the first and the last word of the name."""
+        words = self.name.split() or ["?"]
+        return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper()

@@ -1,0 +1,59 @@
+"""Refusals: what Carte says no to, each once; `app/web/errors.py` turns them into HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class Refusal(Exception):
+    """The request is understood and will not be done; the message is for the person."""
+
+
+class Malformed(Refusal):
+    """The request itself is broken: a missing version, an unknown action (400)."""
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in, and this needs somebody (401)."""
+
+
+class Forbidden(Refusal):
+    """The person is known and their role may not do this (403)."""
+
+
+class NotFound(Refusal):
+    """There is no such row within the person's reach (404)."""
+
+
+class Blocked(Refusal):
+    """The state of the data stands against it, such as children that would go along (409)."""
+
+
+class Invalid(Refusal):
+    """Some values cannot be taken (422); `fields` names each with what is wrong."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {words}" for name, words in fields.items()))
+        self.fields = dict(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """One field on which two edits disagree, as display text: what both started from, the
+    other person's value, mine."""
+
+    field: str
+    label: str
+    base: str
+    theirs: str
+    mine: str
+
+
+class Conflict(Refusal):
+    """Somebody else saved the row after this person read it (409)."""
+
+    def __init__(self, collisions: tuple[Collision, ...], version: int) -> None:
+        super().__init__("Somebody else saved this while you were working on it.")
+        self.collisions = collisions
+        self.version = version

@@ -1,0 +1,116 @@
+"""Prices: whole minor units of one currency, typed and shown by Babel, never a float.
+
+ISO 4217 gives each currency an exponent: USD 2, JPY 0, KWD 3. Babel knows them.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, localcontext
+
+from babel.core import Locale
+from babel.numbers import (
+    NumberFormatError,
+    format_currency,
+    format_decimal,
+    get_currency_precision,
+    get_currency_symbol,
+    list_currencies,
+    parse_decimal,
+)
+
+#: The dearest price, in minor units; it fits a 32-bit column on every database.
+MOST = 999_999_999
+
+#: How money reads where no reader is known: in JSON, on the command line, in exports.
+PLAIN = Locale("en", "US")
+
+_CODE = re.compile(r"[A-Z]{3}")
+
+
+class PriceError(ValueError):
+    """Typed text that is no price; the message is for the person who typed it."""
+
+
+def is_currency(code: str) -> bool:
+    """Tell whether `code` is a currency of ISO 4217 that Babel knows."""
+    return bool(_CODE.fullmatch(code)) and code in list_currencies()
+
+
+def exponent(currency: str) -> int:
+    """Return how many decimal digits the currency has: 0, 2 or 3."""
+    return get_currency_precision(currency)
+
+
+def parse(text: str, currency: str, locale: Locale = PLAIN) -> int | None:
+    """Return the minor units of a price typed in `locale`; None for blank: no price yet.
+
+    A leading or trailing currency symbol or code is fine, and so is a bare `.99`. Raises PriceError.
+    """
+    bare = _without_symbol(text.strip(), currency, locale)
+    if not bare:
+        if text.strip():
+            raise PriceError("Type a price such as 3.25.")
+        return None
+    try:
+        amount = parse_decimal(bare, locale=locale, strict=True)
+    except NumberFormatError as error:
+        raise PriceError(f"“{text.strip()[:40]}” is not a price; type one such as {example(currency, locale)}.") from error
+    return minor_units(amount, currency)
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """Return the exact minor units of `amount`; raises PriceError for a fraction of one."""
+    if not amount.is_finite() or amount < 0:
+        raise PriceError("A price is zero or more.")
+    if amount > MOST:
+        raise PriceError("This price is too high.")
+    with localcontext(prec=60):
+        units = amount.scaleb(exponent(currency))
+        if units != units.to_integral_value():
+            raise PriceError(_too_fine(currency))
+    if units > MOST:
+        raise PriceError("This price is too high.")
+    return int(units)
+
+
+def amount_of(price: int, currency: str) -> Decimal:
+    """Return minor units as an exact decimal: 299 USD is 2.99."""
+    return Decimal(price).scaleb(-exponent(currency))
+
+
+def show(price: int | None, currency: str, locale: Locale = PLAIN) -> str | None:
+    """Return the price as a reader of `locale` expects it, `$2.99`; None without a price."""
+    if price is None:
+        return None
+    return format_currency(amount_of(price, currency), currency, locale=locale)
+
+
+def typed(price: int | None, currency: str, locale: Locale = PLAIN) -> str:
+    """Return the price as a person of `locale` would type it, `2.99`; blank without a price."""
+    if price is None:
+        return ""
+    digits = exponent(currency)
+    pattern = "0." + "0" * digits if digits else "0"
+    return format_decimal(amount_of(price, currency), format=pattern, locale=locale)
+
+
+def example(currency: str, locale: Locale = PLAIN) -> str:
+    """Return a price as one might type it in this currency, for hints."""
+    return typed(325 if exponent(currency) else 1200, currency, locale)
+
+
+def _too_fine(currency: str) -> str:
+    digits = exponent(currency)
+    if not digits:
+        return f"Prices in {currency} have no decimal places."
+    return f"Prices in {currency} have at most {digits} decimal places."
+
+
+def _without_symbol(text: str, currency: str, locale: Locale) -> str:
+    for symbol in (get_currency_symbol(currency, locale), get_currency_symbol(currency, PLAIN), currency):
+        if text.startswith(symbol):
+            return text[len(symbol) :].strip()
+        if text.endswith(symbol):
+            return text[: -len(symbol)].strip()
+    return text

@@ -1,0 +1,43 @@
+"""Text as Carte keeps it: composed (NFC), trimmed, without control characters, bounded."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from app.domain.errors import Invalid
+
+_LINE_BREAKS = {"\n", "\t"}
+
+
+def tidy(text: str) -> str:
+    """Return `text` in normal form C, with `\\n` line ends and no space around it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def fault(text: str, *, most: int, lines: bool = False) -> str | None:
+    """Say what keeps tidied `text` from being stored; None when nothing does.
+
+    `most` counts characters, as the column does; `lines` allows line breaks and tabs.
+    """
+    if len(text) > most:
+        return f"At most {most} characters, please; this has {len(text)}."
+    if any(_unprintable(character, lines) for character in text):
+        return "This has a character that cannot be stored or shown."
+    return None
+
+
+def required(text: str, field: str, *, most: int) -> str:
+    """Return the tidied line of text, or raise Invalid for `field`."""
+    line = tidy(text)
+    wrong = fault(line, most=most) if line else "This cannot be empty."
+    if wrong:
+        raise Invalid({field: wrong})
+    return line
+
+
+def _unprintable(character: str, lines: bool) -> bool:
+    if lines and character in _LINE_BREAKS:
+        return False
+    # Cc: control characters, NUL among them, which PostgreSQL cannot hold; Cs: lone surrogates,
+    # which no encoding can. Cf stays: joiners and direction marks belong to real names.
+    return unicodedata.category(character) in {"Cc", "Cs"}

@@ -1,0 +1,35 @@
+"""The tables, as typed SQLAlchemy classes; importing this package maps all of them."""
+
+from app.models.base import Base, TenantOwned
+from app.models.fixtures import FixtureRow
+from app.models.memberships import Invitation, Membership
+from app.models.menus import Menu, MenuItem, Section
+from app.models.people import Identity, User, UserSession
+from app.models.restaurants import Restaurant
+
+#: Every class whose rows belong to one restaurant, the restaurant itself first.
+TENANT_CLASSES: tuple[type[Base], ...] = (
+    Restaurant,
+    Menu,
+    Section,
+    MenuItem,
+    Membership,
+    Invitation,
+    FixtureRow,
+)
+
+__all__ = [
+    "TENANT_CLASSES",
+    "Base",
+    "FixtureRow",
+    "Identity",
+    "Invitation",
+    "Membership",
+    "Menu",
+    "MenuItem",
+    "Restaurant",
+    "Section",
+    "TenantOwned",
+    "User",
+    "UserSession",
+]
