@@ -39,6 +39,12 @@ def begin_writing(session: Session) -> None:
     g.carte_writes = True
 
 
+def begin_reading(session: Session) -> None:
+    """After a GET has committed what it wrote: only read from now on, without the write lock."""
+    session.rollback()
+    g.carte_writes = False
+
+
 def prepare(engine: Engine) -> None:
     """Attach Carte's pragmas and its BEGIN to an SQLite engine; leave others as they are."""
     if engine.dialect.name != "sqlite":
