@@ -1,0 +1,207 @@
+"""Start the server: the second half of bin/run, under the environment's Python.
+
+The sockets are taken first and handed to gunicorn open, so that two starts never want one port.
+A child waits until Carte answers, prints the links and ends; this process then is gunicorn's
+master, and a signal to it reaches every worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from socket import socket
+
+from dotenv import dotenv_values
+from environment import ROOT, alone, say
+from listening import listen, url_of
+from sqlalchemy import create_engine, select
+
+sys.path.insert(0, str(ROOT))
+
+from app.config import SettingError, Settings
+from app.models import Restaurant, User
+
+#: Seconds after which a server that never answered is called failed.
+PATIENCE = 60
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def main() -> None:
+    """Prepare everything, then become the server; exits with one line where that cannot be."""
+    os.chdir(ROOT)
+    _read_dotenv()
+    arguments = _arguments()
+    listeners = listen(arguments.host, arguments.port)
+    port = listeners[0].getsockname()[1]
+    settings = _settings(arguments.host, port)
+    workers = _workers()
+    with alone("database"):
+        _flask("db", "upgrade")
+        if _empty(settings):
+            _flask("fixtures", "load")
+    _announce_later(settings, listeners)
+    _become_server(listeners, workers)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/run", description="Serve Carte on this machine.")
+    parser.add_argument(
+        "--host", default="localhost", help="the address to listen on (default: this machine alone)"
+    )
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=os.environ.get("FLASK_RUN_PORT") or "5000",
+        help="the port (default: 5000); a busy one means the next free one",
+    )
+    return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _read_dotenv() -> None:
+    """Take .flaskenv and .env as `flask` does: .env wins over .flaskenv, what is set wins over both."""
+    found = {**dotenv_values(ROOT / ".flaskenv"), **dotenv_values(ROOT / ".env")}
+    for name, value in found.items():
+        if value is not None:
+            os.environ.setdefault(name, value)
+
+
+def _settings(host: str, port: int) -> Settings:
+    """Return the settings, with what only this start knows put into the environment of the workers."""
+    os.environ["CARTE_BIND"] = f"{host}:{port}"
+    os.environ.setdefault("WEB_CONCURRENCY", "2")
+    if os.environ.get("CARTE_ENV") == "development":
+        os.environ.setdefault("CARTE_DEV_LOGIN_TOKEN", secrets.token_urlsafe(24))
+        os.environ.setdefault("CARTE_PUBLIC_URL", url_of(host, port))
+    else:
+        _demand("SECRET_KEY", "CARTE_PUBLIC_URL")
+    try:
+        return Settings.from_env()
+    except SettingError as error:
+        sys.exit(str(error))
+
+
+def _demand(*names: str) -> None:
+    missing = [name for name in names if not os.environ.get(name, "").strip()]
+    if missing:
+        sys.exit(
+            f"In production Carte needs {' and '.join(missing)}; README.md, “Settings”, says what each is."
+        )
+
+
+def _workers() -> str:
+    text = os.environ["WEB_CONCURRENCY"].strip()
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
+        sys.exit(f"WEB_CONCURRENCY must be a whole number, 1 or more; it is {text!r}.")
+    return text
+
+
+def _flask(*words: str) -> None:
+    """Run a `flask` command; its own words say what went wrong, and end the start."""
+    code = subprocess.call([sys.executable, "-m", "flask", *words], stdout=sys.stderr)
+    if code:
+        sys.exit(code)
+
+
+def _empty(settings: Settings) -> bool:
+    """Tell whether nobody has used this database yet: no restaurant, and no person either."""
+    engine = create_engine(settings.database_url)
+    with engine.connect() as connection:
+        found = [connection.execute(select(table.id).limit(1)).first() for table in (Restaurant, User)]
+    engine.dispose()
+    return not any(found)
+
+
+def _links(settings: Settings) -> list[str]:
+    base = settings.public_url
+    lines = [f"Guest page: {base}/", f"Back office: {base}/admin/"]
+    if settings.development:
+        lines.append(f"Sign in: {base}/login{_development_path(settings)}")
+    return lines
+
+
+def _development_path(settings: Settings) -> str:
+    host = os.environ["CARTE_BIND"].rpartition(":")[0]
+    if settings.dev_login and host in _LOOPBACK:
+        return f"/development?token={os.environ['CARTE_DEV_LOGIN_TOKEN']}"
+    return ""
+
+
+def _announce_later(settings: Settings, listeners: list[socket]) -> None:
+    server = os.getpid()
+    address = listeners[0].getsockname()[:2]
+    if os.fork():
+        return
+    # From here on in the child, which must not keep the sockets open once the server has gone.
+    for listener in listeners:
+        listener.close()
+    try:
+        _announce(settings, address, lambda: os.getppid() == server)
+    except (KeyboardInterrupt, BrokenPipeError):
+        pass
+    finally:
+        os._exit(0)
+
+
+def _announce(settings: Settings, address: tuple[str, int], serving: Callable[[], bool]) -> None:
+    host = settings.public_url.partition("://")[2]
+    end = time.monotonic() + PATIENCE
+    while serving() and time.monotonic() < end:
+        if _answers(address, host):
+            for line in _links(settings):
+                print(line, flush=True)
+            say("Carte is serving; Ctrl-C ends it.")
+            return
+        time.sleep(0.1)
+    if serving():
+        say(f"Carte has not answered within {PATIENCE} seconds; what it said is above.")
+
+
+def _answers(address: tuple[str, int], host: str) -> bool:
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address[0], address[0])  # noqa: S104 -- asks, does not bind
+    connection = http.client.HTTPConnection(name, address[1], timeout=5)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": host})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _become_server(listeners: list[socket], workers: str) -> None:
+    command = [sys.executable, "-m", "gunicorn", "app:create_app()", "--chdir", str(Path.cwd())]
+    for listener in listeners:
+        listener.set_inheritable(True)
+        command += ["--bind", f"fd://{listener.fileno()}"]
+    # A few threads let a slow reader wait without holding up a kitchen; more would only queue for
+    # SQLite's one write lock. ProxyFix (CARTE_PROXY_HOPS) alone judges forwarded headers.
+    command += [
+        "--workers",
+        workers,
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--graceful-timeout",
+        "5",
+    ]
+    command += ["--forwarded-allow-ips", "", "--no-control-socket"]
+    os.execv(sys.executable, command)
+
+
+if __name__ == "__main__":
+    main()
