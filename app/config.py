@@ -5,14 +5,23 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import click
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.domain.hosts import is_loopback
 
 #: The repository's folder for what belongs to this machine alone: database, key; never committed.
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+#: The shortest key that production takes, in bytes: what SHA-256 can use.
+_SHORTEST_KEY = 32
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -43,6 +52,10 @@ class Settings:
     proxy_hops: int
     sign_up: str
     dev_login: bool
+    #: What the printed link of the development sign-in carries; without one there is no such sign-in.
+    dev_login_token: str = field(default="", repr=False)
+    #: The address that the server listens on, as far as it was told.
+    bind: str = "127.0.0.1"
     google: Provider | None = None
     github: Provider | None = None
     oidc: Provider | None = None
@@ -63,6 +76,22 @@ class Settings:
         return self.sign_up == "open"
 
     @property
+    def dev_login_refusal(self) -> str | None:
+        """One line on why the development sign-in that was asked for stays off; None when nothing is against it."""
+        if not self.dev_login:
+            return None
+        if not self.development:
+            return "The development sign-in is off: it needs CARTE_ENV=development."
+        if not is_loopback(self.bind):
+            return f"The development sign-in is off: {self.bind} can be reached from other machines."
+        return None
+
+    @property
+    def dev_login_on(self) -> bool:
+        """Whether a developer may sign in as anybody of the sample cast, on this machine alone."""
+        return self.dev_login and bool(self.dev_login_token) and self.dev_login_refusal is None
+
+    @property
     def trusted_hosts(self) -> list[str]:
         """The hosts a request may name, with their port; loopback's other names in development."""
         host = urlsplit(self.public_url).netloc
@@ -81,12 +110,14 @@ class Settings:
         return cls(
             environment=environment,
             secret_key=_secret_key(read, development, instance),
-            secret_key_fallbacks=tuple(read.text("SECRET_KEY_FALLBACKS").replace(",", " ").split()),
+            secret_key_fallbacks=_fallbacks(read, development),
             database_url=_database_url(read, instance),
             public_url=_public_url(read, development),
-            proxy_hops=read.number("CARTE_PROXY_HOPS", 0),
+            proxy_hops=read.number("CARTE_PROXY_HOPS", 0, most=9),
             sign_up=read.choice("CARTE_SIGN_UP", ("open", "invited"), "open" if development else "invited"),
             dev_login=read.flag("CARTE_DEV_LOGIN"),
+            dev_login_token=_dev_login_token(read),
+            bind=_flask_run("host") or read.text("CARTE_BIND", "127.0.0.1"),
             google=_provider(read, "GOOGLE", "Google", "GOOGLE_ISSUER", "https://accounts.google.com"),
             github=_provider(read, "GITHUB", "GitHub", "GITHUB_URL", "https://github.com"),
             oidc=_provider(read, "OIDC", read.text("OIDC_NAME") or "OpenID", "OIDC_ISSUER", ""),
@@ -108,10 +139,10 @@ class _Reader:
             raise SettingError(f"{name} must be one of {', '.join(choices)}; it is {value!r}.")
         return value
 
-    def number(self, name: str, default: int) -> int:
+    def number(self, name: str, default: int, *, least: int = 0, most: int = 65535) -> int:
         value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit() and len(value) <= 6):
-            raise SettingError(f"{name} must be a whole number, 0 or more; it is {value!r}.")
+        if not (value.isascii() and value.isdigit() and len(value) <= 6 and least <= int(value) <= most):
+            raise SettingError(f"{name} must be a whole number from {least} to {most}; it is {value!r}.")
         return int(value)
 
     def flag(self, name: str) -> bool:
@@ -128,7 +159,8 @@ class _Reader:
             usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         except ValueError:
             usable = False
-        if not usable or any(mark in value for mark in "?#@ "):
+        # urlsplit forgives line ends and tabs; nothing that prints the address later does.
+        if not usable or not value.isascii() or not value.isprintable() or set("?#@\\ ") & set(value):
             raise SettingError(f"{name} must be an http or https address; it is {value!r}.")
         return value.rstrip("/")
 
@@ -137,22 +169,35 @@ def _secret_key(read: _Reader, development: bool, instance: Path) -> str:
     key = read.text("SECRET_KEY")
     if development:
         return key or _kept_secret(instance / "secret_key")
-    if len(key.encode()) < 32:
-        raise SettingError("SECRET_KEY must be set to at least 32 random bytes in production.")
+    if len(key.encode()) < _SHORTEST_KEY:
+        raise SettingError(f"SECRET_KEY must be set to at least {_SHORTEST_KEY} random bytes in production.")
     return key
+
+
+def _fallbacks(read: _Reader, development: bool) -> tuple[str, ...]:
+    """Return the keys of earlier days, which still open cookies and so must be as strong."""
+    keys = tuple(read.text("SECRET_KEY_FALLBACKS").replace(",", " ").split())
+    if not development and any(len(key.encode()) < _SHORTEST_KEY for key in keys):
+        raise SettingError(
+            f"SECRET_KEY_FALLBACKS must have {_SHORTEST_KEY} bytes or more each in production."
+        )
+    return keys
 
 
 def _kept_secret(path: Path) -> str:
     """Return the key in the file, made at the first start; two first starts agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+        # The name appears with the whole key behind it, and only once: link never replaces.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     key = path.read_text().strip()
     if not key:
-        raise SettingError(f"The generated SECRET_KEY in {path.name} is empty; delete the file and start again.")
+        raise SettingError(f"SECRET_KEY cannot be read from {path.name}, which is empty; delete the file.")
     return key
 
 
@@ -161,18 +206,31 @@ def _database_url(read: _Reader, instance: Path) -> str:
     if not url:
         instance.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{instance / 'carte.sqlite3'}"
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
+    scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        url = f"postgresql+psycopg://{rest}"
+    elif scheme != "sqlite":
         raise SettingError("DATABASE_URL must begin with sqlite:// or postgresql://.")
-    if scheme == "sqlite":
-        if rest in {"", "/", "/:memory:"}:
-            raise SettingError("DATABASE_URL must name an SQLite file: each worker would have its own memory.")
-        return url
-    return f"postgresql+psycopg://{rest}"
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        # Without its value: that may have a password.
+        raise SettingError("DATABASE_URL cannot be read as an address.") from error
+    if scheme == "sqlite" and _in_memory(parts):
+        raise SettingError("DATABASE_URL must name an SQLite file: each worker would have its own memory.")
+    return url
+
+
+def _in_memory(url: URL) -> bool:
+    return not url.database or ":memory:" in url.database or url.query.get("mode") == "memory"
 
 
 def _public_url(read: _Reader, development: bool) -> str:
-    default = f"http://localhost:{read.number('FLASK_RUN_PORT', 5000)}" if development else ""
+    default = (
+        f"http://localhost:{_flask_run('port') or read.number('FLASK_RUN_PORT', 5000, least=1)}"
+        if development
+        else ""
+    )
     url = read.url("CARTE_PUBLIC_URL", default)
     if not development and not url.startswith("https://"):
         raise SettingError(f"CARTE_PUBLIC_URL must be an https address in production; it is {url!r}.")
@@ -190,13 +248,33 @@ def _provider(read: _Reader, prefix: str, name: str, url_name: str, default_url:
         return None
     if not read.text(secret_name):
         raise SettingError(f"{secret_name} must be set where {id_name} is.")
-    api_url = read.url("GITHUB_API_URL", "https://api.github.com") if prefix == "GITHUB" else ""
-    return Provider(name, client_id, read.text(secret_name), _provider_url(read, url_name, default_url), api_url)
+    api_url = _provider_url(read, "GITHUB_API_URL", "https://api.github.com") if prefix == "GITHUB" else ""
+    return Provider(
+        name, client_id, read.text(secret_name), _provider_url(read, url_name, default_url), api_url
+    )
 
 
 def _provider_url(read: _Reader, name: str, default: str) -> str:
     url = read.url(name, default)
     host = urlsplit(url).hostname or ""
-    if not url.startswith("https://") and host not in {"localhost", "127.0.0.1", "::1"}:
+    if not url.startswith("https://") and not is_loopback(host):
         raise SettingError(f"{name} must be an https address; it is {url!r}.")
     return url
+
+
+def _dev_login_token(read: _Reader) -> str:
+    """Return the server's token for the development sign-in; `flask run` makes its own."""
+    token = read.text("CARTE_DEV_LOGIN_TOKEN")
+    if not token and _flask_run("port"):
+        # The reloader starts this program anew for each change of the code; its children inherit
+        # the token, so that the link printed once goes on working.
+        token = os.environ["CARTE_DEV_LOGIN_TOKEN"] = secrets.token_urlsafe(32)
+    return token
+
+
+def _flask_run(option: str) -> str:
+    """Return an option of the `flask run` that is starting this application, if one is."""
+    command = click.get_current_context(silent=True)
+    if command is None or command.info_name != "run":
+        return ""
+    return str(command.params.get(option) or "")

@@ -22,6 +22,14 @@ class Forbidden(Refusal):
     """The person is known and their role may not do this (403)."""
 
 
+class SignInFailed(Malformed):
+    """A provider's answer, or its silence, signs nobody in (400)."""
+
+
+class SignInDenied(Forbidden):
+    """It is clear who this is, and they have no way in (403)."""
+
+
 class NotFound(Refusal):
     """There is no such row within the person's reach (404)."""
 
@@ -40,8 +48,10 @@ class Invalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """One field on which two edits disagree, as display text: what both started from, the
-    other person's value, mine."""
+    """One field on which two edits disagree, as display text.
+
+    `base` is what both started from, `theirs` the other person's value, `mine` this person's.
+    """
 
     field: str
     label: str

@@ -1,0 +1,31 @@
+"""E-mail addresses: how they are kept, and when two of them are one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: The column's length, and the longest address that mail can have (RFC 5321).
+LONGEST = 254
+
+# One @ with something around it: whether mail arrives, only mail can tell.
+_SHAPE = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+")
+
+
+def fold(address: str) -> str:
+    """Return an address as invitations keep it: composed, trimmed, without the difference of case."""
+    return unicodedata.normalize("NFC", address.strip()).casefold()
+
+
+def is_address(text: str) -> bool:
+    """Tell whether `text` looks like an address and fits its column."""
+    return len(text) <= LONGEST and bool(_SHAPE.fullmatch(text))
+
+
+def are_same(one: str, other: str) -> bool:
+    """Tell whether two addresses differ in case alone.
+
+    Folding turns some foreign letters into plain ones, the Kelvin sign into a k; whoever owns an
+    address with such a letter does not own the plain one.
+    """
+    return bool(one) and fold(one) == fold(other) and one.strip().isascii() == other.strip().isascii()

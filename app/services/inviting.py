@@ -1,0 +1,132 @@
+"""Inviting: a link that gives one verified e-mail address one role, once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain import emails, tokens
+from app.domain.actors import Actor
+from app.domain.errors import Blocked, Forbidden, Invalid, NotFound, SignInDenied
+from app.domain.roles import ADMINISTRATOR, Action, Role
+from app.models import Identity, Invitation, Membership, Restaurant, User
+from app.policies import allows_in
+
+#: How long an invitation waits to be accepted.
+LIFETIME = timedelta(days=7)
+
+
+def invite(
+    session: Session, *, email: str, role: str, restaurant: Restaurant | None, by: Actor | None, at: datetime
+) -> tuple[Invitation, str]:
+    """Make an invitation and return it with its token, which is known at this moment only.
+
+    The role is one of `Role` in a restaurant, or `administrator` without one. `by` is None on the
+    operator's own command line. Raises Invalid and Forbidden.
+    """
+    place = restaurant.id if restaurant else None
+    if by is not None and not allows_in(by, Action.MANAGE_PEOPLE, place):
+        raise Forbidden("Your role does not allow you to invite people here.")
+    _require_usable(email, role, restaurant)
+    token = tokens.new()
+    invitation = Invitation(
+        restaurant=restaurant,
+        email=emails.fold(email),
+        role=str(role),
+        token_hash=tokens.digest(token),
+        created_at=at,
+        created_by_id=by.id if by else None,
+        expires_at=at + LIFETIME,
+    )
+    session.add(invitation)
+    return invitation, token
+
+
+def find(session: Session, token: str, *, at: datetime) -> Invitation | None:
+    """Return the invitation of a link; None when it is unknown, used, revoked or expired."""
+    query = select(Invitation).where(Invitation.token_hash == tokens.digest(token), *_is_open(at))
+    return session.scalars(query.options(joinedload(Invitation.restaurant))).one_or_none()
+
+
+def accept(
+    session: Session, invitation: Invitation, user: User, identity: Identity, *, at: datetime
+) -> Membership | None:
+    """Give the person the invitation's role and use it up; None where it makes an administrator.
+
+    A stronger role that the person holds already stays. Raises SignInDenied for another or an
+    unverified address, NotFound when somebody was faster.
+    """
+    require_addressee(invitation, identity)
+    session.flush()
+    # Two invitations of one person to one restaurant, accepted at once, wait for each other here.
+    session.execute(select(User.id).where(User.id == user.id).with_for_update())
+    _use_up(session, invitation, user, at=at)
+    if invitation.role == ADMINISTRATOR:
+        user.administrator_since = user.administrator_since or at
+        return None
+    return _join(session, invitation, user, at=at)
+
+
+def require_addressee(invitation: Invitation, identity: Identity) -> None:
+    """Raise SignInDenied unless the identity's provider has verified the address that was invited."""
+    if not emails.are_same(identity.email, invitation.email):
+        raise SignInDenied("This invitation is for another e-mail address. Sign in with the account it was sent to.")
+    if not identity.email_verified:
+        raise SignInDenied(
+            "Your provider has not verified your e-mail address. Verify it there, then open this link again."
+        )
+
+
+def revoke(session: Session, invitation: Invitation, *, by: Actor | None, at: datetime) -> None:
+    """Make the link worthless; raises Blocked once it was accepted, Forbidden, and changes nothing twice."""
+    if by is not None and not allows_in(by, Action.MANAGE_PEOPLE, invitation.restaurant_id):
+        raise Forbidden("Your role does not allow you to take back invitations here.")
+    if invitation.accepted_at is not None:
+        raise Blocked("This invitation has been accepted; change or remove the membership instead.")
+    invitation.revoked_at = invitation.revoked_at or at
+
+
+def _is_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > at)
+
+
+def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> None:
+    faults = {}
+    if not emails.is_address(email.strip()) or not emails.is_address(emails.fold(email)):
+        faults["email"] = "Type an e-mail address such as anna@example.com."
+    known = {ADMINISTRATOR} if restaurant is None else set(Role)
+    if role not in known:
+        faults["role"] = f"Choose one of: {', '.join(sorted(known))}."
+    if faults:
+        raise Invalid(faults)
+
+
+def _use_up(session: Session, invitation: Invitation, user: User, *, at: datetime) -> None:
+    used = session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, *_is_open(at))
+        .values(accepted_at=at, accepted_by_id=user.id)
+        .execution_options(synchronize_session=False)
+    )
+    if used.rowcount != 1:
+        raise NotFound("This invitation has just been used.")
+    session.refresh(invitation, ["accepted_at", "accepted_by_id"])
+
+
+def _join(session: Session, invitation: Invitation, user: User, *, at: datetime) -> Membership:
+    query = select(Membership).where(
+        Membership.user_id == user.id, Membership.restaurant_id == invitation.restaurant_id
+    )
+    held = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if held is None:
+        held = Membership(user=user, restaurant=invitation.restaurant, role=invitation.role, created_at=at)
+        session.add(held)
+    elif _strength(invitation.role) > _strength(held.role):
+        held.role = invitation.role
+    return held
+
+
+def _strength(role: str) -> int:
+    return -list(Role).index(Role(role))
