@@ -29,7 +29,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory="migrations", compare_type=True)
     csrf.init_app(app)
     babel.init_app(app)
-    login.init_app(app)
+    # Templates know the person through `inject_user`; Flask-Login's own would look them up on error pages too.
+    login.init_app(app, add_context_processor=False)
 
     web.init_app(app)
     admin.init_app(app)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import flask_login
-from babel.core import Locale
-from flask_babel import get_locale
+from babel.core import Locale, UnknownLocaleError
+from flask import has_request_context, request
 
 from app.domain.actors import Actor
 from app.domain.errors import SignInNeeded
@@ -46,5 +46,22 @@ def now() -> datetime:
 
 
 def locale() -> Locale:
-    """Return how this reader writes numbers; plain English outside a request."""
-    return get_locale() or PLAIN
+    """Return how this reader writes numbers: as their browser asks; plain English outside a request.
+
+    English of every country is plain English: dollars read `$3.25` to all of them, not `US$3.25`.
+    """
+    if not has_request_context():
+        return PLAIN
+    for tag, quality in request.accept_languages:
+        wanted = _locale_of(tag)
+        if wanted is not None and quality > 0:
+            return PLAIN if wanted.language == "en" else wanted
+    return PLAIN
+
+
+def _locale_of(tag: str) -> Locale | None:
+    """Return the locale of a language tag from a browser; None for one that Babel does not know."""
+    try:
+        return Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None

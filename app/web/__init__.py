@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.web import errors, health, original, public, shell
+from app.web.rows import RowId
+
 
 def init_app(app: Flask) -> None:
     """Register the pages that are not the admin's."""
+    app.url_map.converters["row"] = RowId
+    shell.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(original.blueprint)

@@ -1,0 +1,149 @@
+"""The one place where refusals and faults become HTTP: a page, or `application/problem+json`.
+
+A page never says more than its status allows: that of a foreign row and of a missing row are the
+same bytes, and none shows a path, a time or a number of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, g, json, make_response, redirect, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.errors import (
+    Blocked,
+    Conflict,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    Refusal,
+    SignInNeeded,
+)
+from app.web import words
+from app.web.words import Words, words_for
+
+#: How long, in seconds, a client should wait before it asks an unreachable database again.
+RETRY_SECONDS = 5
+
+_STATUS: Mapping[type[Refusal], int] = {
+    Malformed: 400,
+    SignInNeeded: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Blocked: 409,
+    Conflict: 409,
+    Invalid: 422,
+}
+_READING = {"GET", "HEAD"}
+_KINDS = ("text/html", "application/json", "application/problem+json")
+_UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
+# How SQLite and PostgreSQL say that a table or column is not there.
+_SCHEMA_FAULTS = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn")
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal and fault of this application."""
+    app.register_error_handler(Refusal, on_refusal)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(StaleDataError, on_stale)
+    for kind in (*_UNREACHABLE, ProgrammingError):
+        app.register_error_handler(kind, on_database_fault)
+
+
+def on_refusal(refusal: Refusal) -> AnyResponse:
+    """Answer what Carte says no to; a reader who is not signed in is led to the sign-in."""
+    status = next((status for kind, status in _STATUS.items() if isinstance(refusal, kind)), 400)
+    if isinstance(refusal, SignInNeeded) and request.method in _READING:
+        return redirect(sign_in_path())
+    # What a 404 says is fixed: its reason would tell a foreign row from a missing one.
+    said = "" if status == 404 else str(refusal)
+    return _answer(status, words_for(status), said, refusal)
+
+
+def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:
+    """Answer an error of Flask or Werkzeug; also every unexpected exception, as their 500."""
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    original = getattr(error, "original_exception", None)
+    if isinstance(original, (*_UNREACHABLE, ProgrammingError)):
+        return on_database_fault(original)
+    if error.code >= 500:
+        g.carte_nobody = True
+    answer = _answer(error.code, words.CSRF if isinstance(error, CSRFError) else words_for(error.code))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def on_stale(_error: StaleDataError) -> AnyResponse:
+    """Answer a row that somebody else saved or deleted within this very moment."""
+    return on_refusal(Blocked("Somebody else saved or deleted this at the same moment."))
+
+
+def on_database_fault(error: Exception) -> AnyResponse:
+    """Answer an unreachable database or one without its tables: 503, as nobody, since nobody can be looked up."""
+    g.carte_nobody = True
+    without_schema = any(
+        sign in f"{type(getattr(error, 'orig', None)).__name__} {error}" for sign in _SCHEMA_FAULTS
+    )
+    if isinstance(error, ProgrammingError) and not without_schema:
+        raise error
+    answer = _answer(503, words.NO_SCHEMA if without_schema else words_for(503))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def sign_in_path() -> str:
+    """Return the sign-in page's path, which leads back to the page that was asked for."""
+    asked = request.full_path if request.query_string else request.path
+    return f"/login?next={quote(asked, safe='')}"
+
+
+def wants_json() -> bool:
+    """Tell whether this caller reads JSON rather than a page."""
+    if request.path.endswith("/JSON") or "/ajax/" in request.path or "X-Requested-With" in request.headers:
+        return True
+    accepted = request.accept_mimetypes
+    return bool(accepted) and accepted.best_match(_KINDS) != "text/html"
+
+
+def _answer(status: int, said: Words, happened: str = "", refusal: Refusal | None = None) -> Response:
+    happened = happened or said.happened
+    if wants_json():
+        answer = make_response(json.dumps(_problem(status, f"{happened} {said.advice}", refusal)), status)
+        answer.content_type = "application/problem+json"
+    else:
+        page = render_template("errors/error.html", words=said, happened=happened, refusal=refusal)
+        answer = make_response(page, status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _problem(status: int, detail: str, refusal: Refusal | None) -> dict[str, Any]:
+    """Return the members of RFC 9457, and what the refusal knows beyond them."""
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if isinstance(refusal, Invalid):
+        problem["errors"] = refusal.fields
+    if isinstance(refusal, Conflict):
+        problem["row_version"] = refusal.version
+        problem["conflicts"] = [
+            {"field": each.field, "base": each.base, "theirs": each.theirs, "mine": each.mine}
+            for each in refusal.collisions
+        ]
+    return problem

@@ -1,0 +1,104 @@
+"""The original app's JSON, and its editing addresses, which lead to the back office now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect
+from sqlalchemy import Select, select
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain import money
+from app.domain.errors import NotFound
+from app.extensions import db
+from app.models import Menu, MenuItem, Restaurant, Section
+from app.web.public import enter_guest_scope
+
+blueprint = Blueprint("original", __name__, url_prefix="/restaurant")
+blueprint.before_request(enter_guest_scope)
+
+
+@blueprint.get("/JSON")
+def restaurants() -> Response:
+    """Return every restaurant's number and name, by name."""
+    rows = db.session.execute(select(Restaurant.id, Restaurant.name).order_by(Restaurant.name, Restaurant.id))
+    return jsonify(restaurants=[{"id": row.id, "name": row.name} for row in rows])
+
+
+@blueprint.get("/<row:restaurant_id>/menu/JSON")
+def menu(restaurant_id: int) -> Response:
+    """Return a restaurant's items as they stand on its menus."""
+    _require_restaurant(restaurant_id)
+    ordered = _items(restaurant_id).order_by(
+        Menu.position, Menu.id, Section.position, Section.id, MenuItem.position, MenuItem.id
+    )
+    return jsonify(MenuItems=[_shown(*row) for row in db.session.execute(ordered)])
+
+
+@blueprint.get("/<row:restaurant_id>/menu/<row:item_id>/JSON")
+def item(restaurant_id: int, item_id: int) -> Response:
+    """Return one item; one of another restaurant is not there."""
+    row = db.session.execute(_items(restaurant_id).where(MenuItem.id == item_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such item.")
+    return jsonify(Menu_Item=_shown(*row))
+
+
+@blueprint.get("/new/", strict_slashes=False)
+def new_restaurant() -> AnyResponse:
+    """Lead to the form for a restaurant."""
+    return redirect("/admin/restaurants/new/")
+
+
+@blueprint.get("/<row:restaurant_id>/edit/", strict_slashes=False, defaults={"page": "edit"})
+@blueprint.get("/<row:restaurant_id>/delete/", strict_slashes=False, defaults={"page": "deletion"})
+def change_restaurant(restaurant_id: int, page: str) -> AnyResponse:
+    """Lead to the restaurant's form, or to the question before it is deleted."""
+    _require_restaurant(restaurant_id)
+    return redirect(f"/admin/restaurants/{page}/?id={restaurant_id}")
+
+
+@blueprint.get("/<row:restaurant_id>/menu/new/", strict_slashes=False)
+def new_item(restaurant_id: int) -> AnyResponse:
+    """Lead to the form for an item."""
+    _require_restaurant(restaurant_id)
+    return redirect("/admin/items/new/")
+
+
+@blueprint.get(
+    "/<row:restaurant_id>/menu/<row:item_id>/edit/", strict_slashes=False, defaults={"page": "edit"}
+)
+@blueprint.get(
+    "/<row:restaurant_id>/menu/<row:item_id>/delete/", strict_slashes=False, defaults={"page": "deletion"}
+)
+def change_item(restaurant_id: int, item_id: int, page: str) -> AnyResponse:
+    """Lead to the item's form, or to the question before it is deleted."""
+    if db.session.scalar(_items(restaurant_id).where(MenuItem.id == item_id)) is None:
+        raise NotFound("There is no such item.")
+    return redirect(f"/admin/items/{page}/?id={item_id}")
+
+
+def _require_restaurant(restaurant_id: int) -> None:
+    if db.session.scalar(select(Restaurant.id).where(Restaurant.id == restaurant_id)) is None:
+        raise NotFound("There is no such restaurant.")
+
+
+def _items(restaurant_id: int) -> Select[Any]:
+    return (
+        select(MenuItem, Section.name, Restaurant.currency)
+        .join(MenuItem.section)
+        .join(Section.menu)
+        .join(Menu.restaurant)
+        .where(MenuItem.restaurant_id == restaurant_id)
+    )
+
+
+def _shown(item: MenuItem, course: str, currency: str) -> dict[str, Any]:
+    """Return an item in the original's shape; its price reads alike to every reader, None without one."""
+    return {
+        "id": item.id,
+        "name": item.name,
+        "description": item.description,
+        "price": money.show(item.price, currency),
+        "course": course,
+    }

@@ -1,0 +1,19 @@
+"""Row numbers in addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.routing import IntegerConverter, Map
+
+#: The largest key of an INTEGER column on PostgreSQL; beyond it, a database raises instead of finding nothing.
+MOST = 2**31 - 1
+
+
+class RowId(IntegerConverter):
+    """`<row:id>`: a key that a row can have; any other text is no address at all, a 404."""
+
+    regex = "[0-9]{1,20}"
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, min=1, max=MOST, **kwargs)

@@ -1,0 +1,86 @@
+"""What every template knows: who is reading (`inject_user`), and where a static file is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, request_finished
+
+from app import current
+from app.domain.actors import Actor, Held
+from app.domain.roles import ADMINISTRATOR
+
+_A_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The reader as the shell shows them: who, as what, where; an administrator is nowhere in particular."""
+
+    person: Actor | None = None
+    role: str | None = None
+    restaurant: Held | None = None
+
+    @classmethod
+    def of(cls, person: Actor | None) -> Who:
+        """Return what to show of this person, who works in their first restaurant."""
+        if person is None:
+            return cls()
+        if person.is_admin:
+            return cls(person, ADMINISTRATOR)
+        return cls(person, str(person.home.role) if person.home else None, person.home)
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their globals, and hashed static files their year in caches."""
+    app.context_processor(inject_user)
+    app.jinja_env.globals["static_url"] = static_url
+    request_finished.connect(_keep_hashed, app)
+
+
+def inject_user() -> dict[str, Any]:
+    """Return the current person, their restaurants and role for every template; see docs/from-the-original.md.
+
+    `who` holds the same once more, under a name that no view passes to its own template.
+    """
+    # Set where the person cannot be looked up, such as with the database gone.
+    who = Who() if g.get("carte_nobody") else Who.of(current.person())
+    return {
+        "who": who,
+        "person": who.person,
+        "user_": who.person,
+        "restaurants": who.person.held if who.person else (),
+        "role": who.role,
+        "restaurant": who.restaurant,
+    }
+
+
+def static_url(filename: str) -> str:
+    """Return the path of a static file with its content's hash, so that caches may keep it for a year."""
+    return f"{current_app.static_url_path}/{filename}?v={_hash_of(filename)}"
+
+
+def _keep_hashed(_app: Flask, response: Response, **_extra: Any) -> None:
+    if request.endpoint == "static" and response.status_code in {200, 304} and _asks_for_this_content():
+        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+        # Flask-Login looks into every session, and Flask then says that the answer depends on the
+        # cookie: each new flash would make browsers fetch the stylesheet again.
+        response.headers.pop("Vary", None)
+
+
+def _asks_for_this_content() -> bool:
+    return request.args.get("v") == _hash_of(str((request.view_args or {})["filename"]))
+
+
+def _hash_of(filename: str) -> str:
+    path = Path(str(current_app.static_folder), filename)
+    return _hash(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _hash(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

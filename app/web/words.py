@@ -1,0 +1,106 @@
+"""What an error page says: what happened, and what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.actors import Actor
+
+#: A label and the path it leads to.
+Way = tuple[str, str]
+
+_HOME: Way = ("All restaurants", "/restaurant/")
+_BACK_OFFICE: Way = ("Back office", "/admin/")
+_SIGN_IN: Way = ("Sign in", "/login")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words for one status; `happened` gives way to what a refusal says itself."""
+
+    title: str
+    happened: str
+    advice: str
+
+    def ways(self, person: Actor | None) -> tuple[Way, ...]:
+        """Return where this reader can go on from here."""
+        return (_BACK_OFFICE, _HOME) if person else (_HOME, _SIGN_IN)
+
+
+CSRF = Words(
+    "This page was open too long",
+    "The form no longer matches your sign-in, so nothing was saved. It happens after signing in or out in another tab.",
+    "Go back in your browser: what you typed is still there. Copy it if it is long, reload the page, and save again.",
+)
+
+NO_SCHEMA = Words(
+    "The database is not ready",
+    "It has no tables yet, or older ones than this version of Carte needs.",
+    "Whoever runs this installation can bring it up to date with: flask db upgrade",
+)
+
+_UNEXPECTED = Words(
+    "Something went wrong",
+    "Carte met a fault that is not yours, and did not finish what you asked for.",
+    "Try once more. If it happens again, tell whoever runs this installation what you were doing.",
+)
+
+_WORDS: Mapping[int, Words] = {
+    400: Words(
+        "This request could not be read",
+        "Something in it is missing or broken, so nothing was changed.",
+        "Go back, reload the page, and try again.",
+    ),
+    401: Words(
+        "Please sign in",
+        "You are not signed in, or no longer, so nothing was changed.",
+        "Sign in in another tab, come back to this one, and send it again.",
+    ),
+    403: Words(
+        "You may not do this",
+        "Your role does not include this, so nothing was changed.",
+        "An owner of the restaurant can give you a role that does.",
+    ),
+    404: Words(
+        "There is nothing here",
+        "This page does not exist, no longer exists, or belongs to a restaurant that is not yours.",
+        "Check the address, or start again from a page below.",
+    ),
+    405: Words(
+        "This address does not work that way",
+        "The page exists, but it does not take this kind of request.",
+        "Go back and use the buttons on the page.",
+    ),
+    409: Words(
+        "This could not be saved as it is",
+        "Something else stands against it, so nothing was changed.",
+        "Go back, reload the page to see how things are now, and decide again.",
+    ),
+    413: Words(
+        "That is too much at once",
+        "What you sent is larger than Carte takes, so nothing was changed.",
+        "Send less text or a smaller file.",
+    ),
+    422: Words(
+        "Some of this cannot be saved",
+        "Some values cannot be taken as they are, so nothing was changed.",
+        "Go back, correct them, and save again.",
+    ),
+    429: Words(
+        "That was a little too often",
+        "You have asked for this many times in a short while.",
+        "Wait a minute, then try again.",
+    ),
+    500: _UNEXPECTED,
+    503: Words(
+        "Carte cannot reach its database",
+        "The menus are safe, but they cannot be read or changed at this moment.",
+        "Wait a little and load the page again. What you typed is still there when you go back.",
+    ),
+}
+
+
+def words_for(status: int) -> Words:
+    """Return the words of a status; those of 400 or 500 where it has none of its own."""
+    return _WORDS.get(status) or _WORDS[400 if status < 500 else 500]
