@@ -1,13 +1,18 @@
 """Tenancy: every session works in one explicit scope; without one, it can do nothing.
 
-Reading: each ORM statement gets `policies.reach` as a condition on every restaurant-owned class in
-it, joined, aliased, in a subquery or loaded later. Writing: before each flush, every new, changed
-and deleted row is judged. Listening on SQLAlchemy's own `Session`, so that no session escapes.
+Reading: each ORM statement gets `policies.readable` as a condition on every class in it, joined,
+aliased, in a subquery or loaded later; a statement that is not the ORM's is refused. Writing: before
+each flush, every new, changed and deleted row is judged. Listening on SQLAlchemy's own `Session`, so
+that no session escapes.
+
+What goes around a session's statements and flushes goes around this too: `session.connection()`,
+`bulk_save_objects` and its kin, `make_transient_to_detached`, a `Table` or `text()` inside an ORM
+statement. An architecture test keeps them out. A row that is in the session already stays visible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,8 +23,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader
 
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound, SignInNeeded
-from app.models import TENANT_CLASSES, Base, Menu, MenuItem, Restaurant, Section, TenantOwned
-from app.policies import allows_in, creating, deleting, editable, reach, reading
+from app.domain.roles import Action
+from app.models import Base, Menu, MenuItem, Restaurant, Section, TenantOwned
+from app.policies import allows_in, creating, deleting, editable, readable
 from app.policies.rules import restaurant_id_of
 
 
@@ -62,76 +68,82 @@ class NoScope(RuntimeError):
     """A query outside any scope: a programming mistake, answered by reading nothing."""
 
 
+class Unjudged(RuntimeError):
+    """A statement that no policy can judge: a programming mistake, answered by not running it."""
+
+
 def enter(session: Session, scope: Scope) -> None:
-    """Put the session in `scope` until it is closed or enters another."""
+    """Put the session in `scope` until it enters another; closing it does not end the scope."""
     session.info[_KEY] = scope
 
 
 @contextmanager
 def scoped(session: Session, scope: Scope) -> Iterator[None]:
-    """Work in `scope`, then go back to the one before."""
+    """Work in `scope`, then go back to the one before.
+
+    What is pending is written, and judged, within the scope it was made in: at the beginning what
+    was pending before, at the end what has been added.
+    """
+    session.flush()
     before = session.info.get(_KEY)
     session.info[_KEY] = scope
     try:
         yield
+        session.flush()
     finally:
-        if before is None:
-            del session.info[_KEY]
-        else:
-            session.info[_KEY] = before
+        session.info[_KEY] = before
 
 
 @contextmanager
 def unscoped(session: Session, reason: Reason) -> Iterator[None]:
-    """Work without limits for a named reason.
-
-    What was pending before is judged by the scope it was made in; what is pending at the end is
-    written within this one.
-    """
-    if session.info.get(_KEY) is not None:
-        session.flush()
+    """Work without limits for a named reason, then go back to the scope before."""
     with scoped(session, Unscoped(reason)):
         yield
-        session.flush()
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _limit_statement(state: ORMExecuteState) -> None:
     scope = _scope_of(state.session)
-    if isinstance(scope, Unscoped) or state.is_column_load:
+    if isinstance(scope, Unscoped):
         return
     if not state.is_select:
-        raise Forbidden("Rows are changed one by one, so that each change is judged.")
-    # Loads that follow a relationship repeat the condition: what they start from may have come
-    # from the identity map, where no condition was asked.
+        raise Unjudged("Change rows one by one, so that each change is judged.")
+    if not state.is_orm_statement:
+        raise Unjudged("Select mapped classes or their columns, so that each row is judged.")
+    # A row that is being refreshed was judged when it was loaded; what is joined to it was not.
+    refreshed = state.bind_mapper if state.is_column_load else None
+    # Loads that follow a relationship come through here as well, although they inherit the condition
+    # of their row: that row may have been loaded in a wider scope. The narrower of both holds.
     state.statement = state.statement.options(
         *(
-            with_loader_criteria(cls, _readable(scope, cls), include_aliases=True)
-            for cls in TENANT_CLASSES
+            with_loader_criteria(mapper.class_, _readable(scope, mapper.class_), include_aliases=True)
+            for mapper in Base.registry.mappers
+            if mapper is not refreshed
         )
     )
 
 
 @event.listens_for(Session, "before_flush")
 def _judge_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    rows = [*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted]
-    if not rows:
+    pending = list(_pending(session))
+    if not pending:
         return
     scope = _scope_of(session)
-    for row in rows:
+    for _, row in pending:
         _keeps_restaurant(row)
     if isinstance(scope, Unscoped):
         return
-    if isinstance(scope, AsGuest):
-        raise Forbidden("Nothing is changed from a public page.")
-    actor = _person(scope)
-    for row in session.new:
-        _judge_new(actor, row)
-    for row in session.deleted:
-        _judge_deleted(actor, row)
-    for row in session.dirty:
-        if session.is_modified(row):
-            _judge_changed(actor, row)
+    actor = _writer(scope)
+    for judge, row in pending:
+        _judge_place(actor, row)
+        judge(actor, row)
+
+
+def _pending(session: Session) -> Iterator[tuple[Callable[[Actor, Any], None], Any]]:
+    """Yield each row that the flush will write, with the rule that judges it."""
+    yield from ((_judge_new, row) for row in session.new)
+    yield from ((_judge_deleted, row) for row in session.deleted)
+    yield from ((_judge_changed, row) for row in session.dirty if session.is_modified(row))
 
 
 def _scope_of(session: Session) -> Scope:
@@ -147,18 +159,27 @@ def _person(scope: AsActor) -> Actor:
     return scope.actor
 
 
+def _writer(scope: AsActor | AsGuest) -> Actor:
+    if isinstance(scope, AsGuest):
+        raise Forbidden("Nothing is changed from a public page.")
+    return _person(scope)
+
+
 def _readable(scope: AsActor | AsGuest, cls: type[Base]) -> ColumnElement[bool]:
     if isinstance(scope, AsGuest):
         return true() if cls in _GUESTS_READ else false()
-    return reach(_person(scope), reading(cls), cls)
+    return readable(_person(scope), cls)
+
+
+def _judge_place(actor: Actor, row: Any) -> None:
+    """Answer a stranger as if the restaurant did not exist."""
+    if isinstance(row, TenantOwned) and not allows_in(actor, Action.READ, restaurant_id_of(row)):
+        raise NotFound("There is no such restaurant within your reach.")
 
 
 def _judge_new(actor: Actor, row: Any) -> None:
     action = creating(type(row))
-    place = restaurant_id_of(row)
-    if isinstance(row, TenantOwned) and not allows_in(actor, reading(type(row)), place):
-        raise NotFound("There is no such restaurant within your reach.")
-    if action is None or not allows_in(actor, action, place):
+    if action is None or not allows_in(actor, action, restaurant_id_of(row)):
         raise Forbidden(f"You may not create this {_noun(row)}.")
 
 
@@ -169,6 +190,16 @@ def _judge_deleted(actor: Actor, row: Any) -> None:
 
 
 def _judge_changed(actor: Actor, row: Any) -> None:
+    allowed = editable(actor, type(row), restaurant_id_of(row))
+    forbidden = _changed_columns(row) - allowed
+    # Whoever may change something may say so: a form puts the version it saw back into the row.
+    if allowed:
+        forbidden -= {"version"}
+    if forbidden:
+        raise Forbidden(f"You may not change {', '.join(sorted(forbidden))} of this {_noun(row)}.")
+
+
+def _changed_columns(row: Any) -> set[str]:
     state = inspect(row)
     columns = {
         attribute.key
@@ -179,19 +210,19 @@ def _judge_changed(actor: Actor, row: Any) -> None:
     for relation in state.mapper.relationships:
         if not relation.viewonly and not relation.uselist and state.attrs[relation.key].history.has_changes():
             columns |= {column.key for column in relation.local_columns if column.key != "restaurant_id"}
-    forbidden = columns - {"version"} - editable(actor, type(row), restaurant_id_of(row))
-    if forbidden:
-        raise Forbidden(f"You may not change {', '.join(sorted(forbidden))} of this {_noun(row)}.")
+    return columns
 
 
 def _keeps_restaurant(row: Any) -> None:
     """Refuse a row that would move to another restaurant, by its own column or with its parent."""
-    if not isinstance(row, TenantOwned) or not inspect(row).has_identity:
+    if not isinstance(row, TenantOwned):
         return
-    history = inspect(row).attrs["restaurant_id"].history
-    parent = inspect(row).dict.get(row.parent_name)
-    moved = parent is not None and restaurant_id_of(parent) != row.restaurant_id
-    if history.deleted or moved:
+    state = inspect(row)
+    # Any change, even one whose old value has expired and is not known.
+    changed = state.has_identity and state.attrs["restaurant_id"].history.has_changes()
+    parent, place = state.dict.get(row.parent_name), row.restaurant_id
+    # The parent's restaurant would win over the row's own column, for a new row as well.
+    if changed or (None not in (parent, place) and restaurant_id_of(parent) != place):
         raise NotFound(f"A {_noun(row)} stays in its restaurant.")
 
 

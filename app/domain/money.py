@@ -6,7 +6,8 @@ ISO 4217 gives each currency an exponent: USD 2, JPY 0, KWD 3. Babel knows them.
 from __future__ import annotations
 
 import re
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from functools import cache
 
 from babel.core import Locale
 from babel.numbers import (
@@ -27,14 +28,24 @@ PLAIN = Locale("en", "US")
 
 _CODE = re.compile(r"[A-Z]{3}")
 
+#: What a typed amount is made of. Decimal also takes `1e5`, `1_000` and `NaN`, which nobody means.
+_AMOUNT = re.compile(r"[+-]?[\d.,'’\s\u066b\u066c]{1,40}")
+
 
 class PriceError(ValueError):
     """Typed text that is no price; the message is for the person who typed it."""
 
 
 def is_currency(code: str) -> bool:
-    """Tell whether `code` is a currency of ISO 4217 that Babel knows."""
-    return bool(_CODE.fullmatch(code)) and code in list_currencies()
+    """Tell whether `code` is a currency that prices can be in."""
+    return code in currencies()
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Return every currency code that Babel knows, without the two units of account that have four digits."""
+    codes = (code for code in list_currencies() if _CODE.fullmatch(code))
+    return frozenset(code for code in codes if exponent(code) in {0, 2, 3})
 
 
 def exponent(currency: str) -> int:
@@ -45,17 +56,21 @@ def exponent(currency: str) -> int:
 def parse(text: str, currency: str, locale: Locale = PLAIN) -> int | None:
     """Return the minor units of a price typed in `locale`; None for blank: no price yet.
 
-    A leading or trailing currency symbol or code is fine, and so is a bare `.99`. Raises PriceError.
+    A leading or trailing currency symbol or code is fine, and so is a bare `.99`. More decimal places
+    than the currency has are not, zeros included: `1.000` may be somebody's thousand. Raises PriceError.
     """
     bare = _without_symbol(text.strip(), currency, locale)
     if not bare:
         if text.strip():
             raise PriceError("Type a price such as 3.25.")
         return None
-    try:
-        amount = parse_decimal(bare, locale=locale, strict=True)
-    except NumberFormatError as error:
-        raise PriceError(f"“{text.strip()[:40]}” is not a price; type one such as {example(currency, locale)}.") from error
+    amount = _amount(bare, locale)
+    if amount is None:
+        raise PriceError(
+            f"“{text.strip()[:40]}” is not a price; type one such as {example(currency, locale)}."
+        )
+    if _decimal_places(amount) > exponent(currency):
+        raise PriceError(_too_fine(currency))
     return minor_units(amount, currency)
 
 
@@ -65,13 +80,13 @@ def minor_units(amount: Decimal, currency: str) -> int:
         raise PriceError("A price is zero or more.")
     if amount > MOST:
         raise PriceError("This price is too high.")
-    with localcontext(prec=60):
-        units = amount.scaleb(exponent(currency))
-        if units != units.to_integral_value():
-            raise PriceError(_too_fine(currency))
+    units = int(amount.scaleb(exponent(currency)))
+    # Comparing decimals is exact; scaling keeps 28 digits and may have rounded the rest away.
+    if amount_of(units, currency) != amount:
+        raise PriceError(_too_fine(currency))
     if units > MOST:
         raise PriceError("This price is too high.")
-    return int(units)
+    return units
 
 
 def amount_of(price: int, currency: str) -> Decimal:
@@ -98,6 +113,19 @@ def typed(price: int | None, currency: str, locale: Locale = PLAIN) -> str:
 def example(currency: str, locale: Locale = PLAIN) -> str:
     """Return a price as one might type it in this currency, for hints."""
     return typed(325 if exponent(currency) else 1200, currency, locale)
+
+
+def _amount(text: str, locale: Locale) -> Decimal | None:
+    if not _AMOUNT.fullmatch(text):
+        return None
+    try:
+        return parse_decimal(text, locale=locale, strict=True)
+    except NumberFormatError:
+        return None
+
+
+def _decimal_places(amount: Decimal) -> int:
+    return -int(amount.as_tuple().exponent)
 
 
 def _too_fine(currency: str) -> str:

@@ -10,7 +10,7 @@ _LINE_BREAKS = {"\n", "\t"}
 
 
 def tidy(text: str) -> str:
-    """Return `text` in normal form C, with `\\n` line ends and no space around it."""
+    """Return `text` in normal form C, with plain line ends and no space around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -39,5 +39,6 @@ def _unprintable(character: str, lines: bool) -> bool:
     if lines and character in _LINE_BREAKS:
         return False
     # Cc: control characters, NUL among them, which PostgreSQL cannot hold; Cs: lone surrogates,
-    # which no encoding can. Cf stays: joiners and direction marks belong to real names.
-    return unicodedata.category(character) in {"Cc", "Cs"}
+    # which no encoding can; U+FFFE and U+FFFF, which no spreadsheet (XML) can. Cf stays: joiners and
+    # direction marks belong to real names.
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"

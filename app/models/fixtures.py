@@ -18,7 +18,9 @@ class FixtureRow(TenantOwned, Base):
     __tablename__ = "fixture_row"
     __table_args__ = (UniqueConstraint("restaurant_id", "kind", "key"),)
 
-    restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id", ondelete="RESTRICT"), sort_order=-9)
+    restaurant_id: Mapped[int] = mapped_column(
+        ForeignKey("restaurant.id", ondelete="RESTRICT"), sort_order=-9
+    )
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(500))
     row_id: Mapped[int]

@@ -25,7 +25,9 @@ class Membership(TenantOwned, Versioned, Base):
         Index(None, "restaurant_id", "id"),
     )
 
-    restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id", ondelete="RESTRICT"), sort_order=-9)
+    restaurant_id: Mapped[int] = mapped_column(
+        ForeignKey("restaurant.id", ondelete="RESTRICT"), sort_order=-9
+    )
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]

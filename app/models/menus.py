@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import availability, money
@@ -28,7 +36,9 @@ class Menu(TenantOwned, Versioned, Base):
         Index(None, "name", "id"),
     )
 
-    restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id", ondelete="RESTRICT"), sort_order=-9)
+    restaurant_id: Mapped[int] = mapped_column(
+        ForeignKey("restaurant.id", ondelete="RESTRICT"), sort_order=-9
+    )
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0, server_default="0")
 
@@ -46,7 +56,9 @@ class Section(TenantOwned, Versioned, Base):
 
     __tablename__ = "section"
     __table_args__ = (
-        ForeignKeyConstraint(["menu_id", "restaurant_id"], ["menu.id", "menu.restaurant_id"], ondelete="RESTRICT"),
+        ForeignKeyConstraint(
+            ["menu_id", "restaurant_id"], ["menu.id", "menu.restaurant_id"], ondelete="RESTRICT"
+        ),
         UniqueConstraint("id", "restaurant_id"),
         CheckConstraint("length(name) > 0", name="named"),
         Index(None, "menu_id", "position", "id"),

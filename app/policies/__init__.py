@@ -3,6 +3,7 @@
 from app.policies.columns import creating, deleting, editable, reading
 from app.policies.grants import GRANTS, granting
 from app.policies.rules import allows, allows_anywhere, allows_in, reach, require
+from app.policies.visibility import readable
 
 __all__ = [
     "GRANTS",
@@ -14,6 +15,7 @@ __all__ = [
     "editable",
     "granting",
     "reach",
+    "readable",
     "reading",
     "require",
 ]

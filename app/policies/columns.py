@@ -7,8 +7,19 @@ from dataclasses import dataclass, field
 
 from app.domain.actors import Actor
 from app.domain.roles import Action
-from app.models import Base, FixtureRow, Identity, Invitation, Membership, Menu, MenuItem, Restaurant, Section, User
-from app.models import UserSession
+from app.models import (
+    Base,
+    FixtureRow,
+    Identity,
+    Invitation,
+    Membership,
+    Menu,
+    MenuItem,
+    Restaurant,
+    Section,
+    User,
+    UserSession,
+)
 from app.policies.grants import GRANTS
 
 
@@ -30,9 +41,14 @@ _TABLES: Mapping[type[Base], _Table] = {
     Restaurant: _Table(
         Action.READ, None, Action.MANAGE_RESTAURANT, {Action.MANAGE_RESTAURANT: frozenset(_PLACE)}
     ),
-    Menu: _Table(Action.READ, Action.ARRANGE, Action.ARRANGE, {Action.ARRANGE: frozenset({"name", "position"})}),
+    Menu: _Table(
+        Action.READ, Action.ARRANGE, Action.ARRANGE, {Action.ARRANGE: frozenset({"name", "position"})}
+    ),
     Section: _Table(
-        Action.READ, Action.ARRANGE, Action.ARRANGE, {Action.ARRANGE: frozenset({"name", "position", "menu_id"})}
+        Action.READ,
+        Action.ARRANGE,
+        Action.ARRANGE,
+        {Action.ARRANGE: frozenset({"name", "position", "menu_id"})},
     ),
     MenuItem: _Table(
         Action.READ,
