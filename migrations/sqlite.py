@@ -1,0 +1,134 @@
+"""Migrating SQLite: all or nothing, one at a time, with a copy of the database taken before.
+
+SQLite alters a table by copying it ("batch mode"). With foreign keys enforced, dropping the old
+table would take every CASCADE child along; and switching them off inside a transaction does
+nothing, silently. So they are off before the first transaction, and checked before the last ends.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+import click
+from alembic import context
+from alembic.ddl.sqlite import SQLiteImpl
+from alembic.operations.batch import ApplyBatchImpl
+from alembic.util import CommandError
+from sqlalchemy import URL, Column, Connection, Engine, NullPool, Table, create_engine, event, quoted_name, text
+
+#: How long one upgrade waits for another, or for a write of the application, in seconds.
+PATIENCE = 600
+
+
+class SQLite(SQLiteImpl):
+    """Alembic's SQLite, which forgets to count: a copied table loses AUTOINCREMENT and its highest number.
+
+    The number of a deleted row would then go to the next new one, and an old link to somebody else's.
+    """
+
+    __dialect__ = "sqlite"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._numbers: dict[str, int] = {}
+
+    def prep_table_for_batch(self, batch_impl: ApplyBatchImpl, table: Table) -> None:
+        super().prep_table_for_batch(batch_impl, table)
+        highest = self._highest_number(table.name)
+        if batch_impl.new_table is not None and highest is not None:
+            batch_impl.new_table.dialect_options["sqlite"]["autoincrement"] = True
+            self._numbers[table.name] = highest
+
+    def rename_table(
+        self, old_table_name: str, new_table_name: str | quoted_name, schema: str | quoted_name | None = None
+    ) -> None:
+        super().rename_table(old_table_name, new_table_name, schema=schema)
+        highest = self._numbers.pop(new_table_name, None)
+        if highest is not None and self.connection is not None:
+            self.connection.execute(
+                text("UPDATE sqlite_sequence SET seq = :highest WHERE name = :name"),
+                {"highest": highest, "name": new_table_name},
+            )
+
+    def _highest_number(self, table: str) -> int | None:
+        """Return the last number that an AUTOINCREMENT table gave, 0 before the first; None for others."""
+        if self.connection is None:
+            return None
+        made = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+        if "AUTOINCREMENT" not in str(self.connection.scalar(made, {"name": table})).upper():
+            return None
+        last = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        return int(self.connection.scalar(last, {"name": table}) or 0)
+
+    def compare_server_default(
+        self,
+        inspector_column: Column[Any],
+        metadata_column: Column[Any],
+        rendered_metadata_default: str | None,
+        rendered_inspector_default: str | None,
+    ) -> bool:
+        # Alembic takes the quotes off every default but the empty one.
+        if {rendered_metadata_default, rendered_inspector_default} == {"", "''"}:
+            return False
+        return super().compare_server_default(
+            inspector_column, metadata_column, rendered_metadata_default, rendered_inspector_default
+        )
+
+
+def run(url: URL, options: dict[str, Any], *, changes: bool) -> None:
+    """Run the command in one transaction, which holds the write lock when it changes anything."""
+    with _engine(url, "BEGIN IMMEDIATE" if changes else "BEGIN").connect() as connection:
+        context.configure(connection=connection, transactional_ddl=True, **options)
+        with context.begin_transaction():
+            if changes:
+                _copy_first(url)
+            context.run_migrations()
+            _check_references(connection)
+
+
+def _engine(url: URL, begin: str) -> Engine:
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: SQLiteConnection, _record: object) -> None:
+        # SQLAlchemy begins each transaction; the driver must not begin or end one by itself.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=OFF")
+        if connection.execute("PRAGMA foreign_keys").fetchone() != (0,):
+            raise CommandError("SQLite keeps enforcing foreign keys; nothing was changed.")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _copy_first(url: URL) -> None:
+    """Copy the database as it was before this transaction, whose lock keeps other writers out."""
+    heads = context.get_context().get_current_heads()
+    if not heads or set(heads) == set(_as_tuple(context.get_revision_argument())):
+        return
+    source = Path(url.database or "")
+    target = source.parent / "backups" / f"{source.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{heads[0]}.sqlite3"
+    target.parent.mkdir(exist_ok=True)
+    # It holds everything that the database holds: nobody else may read it.
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+    click.echo(f"The database as it was is in {target}", err=True)
+
+
+def _as_tuple(revisions: Any) -> tuple[str, ...]:
+    return (revisions,) if isinstance(revisions, str) else tuple(revisions or ())
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        table, row, parent, _ = broken
+        raise CommandError(f"Row {row} of {table} would refer to a missing {parent}; nothing was changed.")

@@ -1,0 +1,61 @@
+"""What a test needs of this machine: a missing part skips it with its reason, and fails it in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+#: Where the tests find a browser, the first that is there.
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def needs(part: str) -> pytest.MarkDecorator:
+    """Mark a test, a class or a parameter with the part it needs: postgresql, node, browser."""
+    if part not in _PARTS:
+        raise LookupError(part)
+    mark: pytest.MarkDecorator = getattr(pytest.mark, part)
+    return mark
+
+
+def check(item: pytest.Item) -> None:
+    """Skip the test, or fail it in CI, when a part that it is marked with is missing."""
+    for part, missing in _PARTS.items():
+        if item.get_closest_marker(part) and (reason := missing()):
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"{reason} (CI=true: nothing may be skipped)", pytrace=False)
+            pytest.skip(reason)
+
+
+@cache
+def _postgresql() -> str | None:
+    try:
+        psycopg.connect(POSTGRES_URL, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        return f"PostgreSQL does not answer at TEST_POSTGRES_URL: {str(error).splitlines()[0]}"
+    return None
+
+
+@cache
+def _node() -> str | None:
+    if shutil.which("node") is None:
+        return "Node.js is not installed"
+    if not (ROOT / "tests" / "provider" / "node_modules").is_dir():
+        return "the OpenID provider's packages are missing: npm ci --prefix tests/provider"
+    return None
+
+
+@cache
+def _browser() -> str | None:
+    return None if CHROMIUM else "Chromium is not installed"
+
+
+_PARTS = {"postgresql": _postgresql, "node": _node, "browser": _browser}
