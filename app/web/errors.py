@@ -92,16 +92,22 @@ def on_stale(_error: StaleDataError) -> AnyResponse:
 
 
 def on_database_fault(error: Exception) -> AnyResponse:
-    """Answer an unreachable database or one without its tables: 503, as nobody, since nobody can be looked up."""
+    """Answer 503 for an unreachable database, or one without its tables; raise any other fault again.
+
+    The page is a stranger's: nobody can be looked up.
+    """
     g.carte_nobody = True
-    without_schema = any(
-        sign in f"{type(getattr(error, 'orig', None)).__name__} {error}" for sign in _SCHEMA_FAULTS
-    )
+    without_schema = _lacks_schema(error)
     if isinstance(error, ProgrammingError) and not without_schema:
         raise error
     answer = _answer(503, words.NO_SCHEMA if without_schema else words_for(503))
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
+
+
+def _lacks_schema(error: Exception) -> bool:
+    said = f"{type(getattr(error, 'orig', None)).__name__} {error}"
+    return any(sign in said for sign in _SCHEMA_FAULTS)
 
 
 def sign_in_path() -> str:

@@ -17,6 +17,8 @@ from app.web.public import enter_guest_scope
 blueprint = Blueprint("original", __name__, url_prefix="/restaurant")
 blueprint.before_request(enter_guest_scope)
 
+_ITEM = "/<row:restaurant_id>/menu/<row:item_id>"
+
 
 @blueprint.get("/JSON")
 def restaurants() -> Response:
@@ -35,7 +37,7 @@ def menu(restaurant_id: int) -> Response:
     return jsonify(MenuItems=[_shown(*row) for row in db.session.execute(ordered)])
 
 
-@blueprint.get("/<row:restaurant_id>/menu/<row:item_id>/JSON")
+@blueprint.get(f"{_ITEM}/JSON")
 def item(restaurant_id: int, item_id: int) -> Response:
     """Return one item; one of another restaurant is not there."""
     row = db.session.execute(_items(restaurant_id).where(MenuItem.id == item_id)).one_or_none()
@@ -65,12 +67,8 @@ def new_item(restaurant_id: int) -> AnyResponse:
     return redirect("/admin/items/new/")
 
 
-@blueprint.get(
-    "/<row:restaurant_id>/menu/<row:item_id>/edit/", strict_slashes=False, defaults={"page": "edit"}
-)
-@blueprint.get(
-    "/<row:restaurant_id>/menu/<row:item_id>/delete/", strict_slashes=False, defaults={"page": "deletion"}
-)
+@blueprint.get(f"{_ITEM}/edit/", strict_slashes=False, defaults={"page": "edit"})
+@blueprint.get(f"{_ITEM}/delete/", strict_slashes=False, defaults={"page": "deletion"})
 def change_item(restaurant_id: int, item_id: int, page: str) -> AnyResponse:
     """Lead to the item's form, or to the question before it is deleted."""
     if db.session.scalar(_items(restaurant_id).where(MenuItem.id == item_id)) is None:

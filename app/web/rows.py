@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.routing import IntegerConverter, Map
 
-#: The largest key of an INTEGER column on PostgreSQL; beyond it, a database raises instead of finding nothing.
+#: The largest key of an INTEGER column on PostgreSQL; beyond it, a database raises and finds nothing.
 MOST = 2**31 - 1
 
 

@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
 
 
 def inject_user() -> dict[str, Any]:
-    """Return the current person, their restaurants and role for every template; see docs/from-the-original.md.
+    """Return the current person (`user_` to the original app), their restaurants and role.
 
     `who` holds the same once more, under a name that no view passes to its own template.
     """

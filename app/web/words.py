@@ -30,8 +30,8 @@ class Words:
 
 CSRF = Words(
     "This page was open too long",
-    "The form no longer matches your sign-in, so nothing was saved. It happens after signing in or out in another tab.",
-    "Go back in your browser: what you typed is still there. Copy it if it is long, reload the page, and save again.",
+    "Its form no longer matches your sign-in, perhaps since you signed in or out elsewhere. Nothing was saved.",
+    "Go back in your browser: what you typed is still there. Copy what is long, reload, and save again.",
 )
 
 NO_SCHEMA = Words(
