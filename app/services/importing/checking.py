@@ -1,0 +1,41 @@
+"""Where what was read and what is in the database contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain.documents import Fault, Fixture, RestaurantDocument
+from app.services.importing.naming import Known
+
+
+def faults_of(fixture: Fixture, places: Mapping[str, Known], *, reset: bool) -> list[Fault]:
+    """Return every contradiction; `places` maps a file's slug to the restaurant it once became."""
+    faults = []
+    for document in fixture.restaurants:
+        place = places.get(document.slug)
+        if place is not None and not reset and place.currency != document.currency:
+            faults.append(_other_currency(document, place.currency))
+    return faults + _unknown_places(fixture, places)
+
+
+def _other_currency(document: RestaurantDocument, currency: str) -> Fault:
+    words = (
+        f"The restaurant's prices are in {currency} now, the file's in {document.currency}; "
+        "change the file, or load with --reset."
+    )
+    return Fault(document.file, document.line, "currency", words)
+
+
+def _unknown_places(fixture: Fixture, places: Mapping[str, Known]) -> list[Fault]:
+    known = {document.slug for document in fixture.restaurants} | set(places)
+    return [
+        Fault(
+            person.file,
+            held.line,
+            "memberships",
+            f"There is no restaurant “{held.slug}”, here or in the files.",
+        )
+        for person in fixture.people
+        for held in person.memberships
+        if held.slug not in known
+    ]
