@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -33,6 +34,12 @@ _CONTAINS = {
 def say(words: str) -> None:
     """Tell the person something; stdout is for what programs read."""
     print(words, file=sys.stderr, flush=True)
+
+
+def end_orderly() -> None:
+    """Let SIGTERM and Ctrl-C end this process with a plain exit, which ends what it has started."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
 
 
 @contextmanager
@@ -103,5 +110,6 @@ def _must(otherwise: str, *command: object) -> None:
 
 def become(script: str, *arguments: str, lock: str) -> None:
     """Replace this process by `script` under the environment's Python."""
+    end_orderly()
     python = str(ensure(lock))
     os.execv(python, [python, str(ROOT / "bin" / script), *arguments])

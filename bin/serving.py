@@ -17,25 +17,27 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from socket import socket
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from environment import ROOT, alone, say
+from environment import ROOT, alone, end_orderly, say
 from listening import listen, url_of
 from sqlalchemy import create_engine, select
 
+# The checkout is no installed package.
 sys.path.insert(0, str(ROOT))
 
 from app.config import SettingError, Settings
+from app.domain.hosts import is_loopback
 from app.models import Restaurant, User
 
 #: Seconds after which a server that never answered is called failed.
 PATIENCE = 60
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
 
 def main() -> None:
     """Prepare everything, then become the server; exits with one line where that cannot be."""
+    end_orderly()
     os.chdir(ROOT)
     _read_dotenv()
     arguments = _arguments()
@@ -81,7 +83,7 @@ def _read_dotenv() -> None:
 
 def _settings(host: str, port: int) -> Settings:
     """Return the settings, with what only this start knows put into the environment of the workers."""
-    os.environ["CARTE_BIND"] = f"{host}:{port}"
+    os.environ["CARTE_BIND"] = host
     os.environ.setdefault("WEB_CONCURRENCY", "2")
     if os.environ.get("CARTE_ENV") == "development":
         os.environ.setdefault("CARTE_DEV_LOGIN_TOKEN", secrets.token_urlsafe(24))
@@ -89,9 +91,22 @@ def _settings(host: str, port: int) -> Settings:
     else:
         _demand("SECRET_KEY", "CARTE_PUBLIC_URL")
     try:
-        return Settings.from_env()
+        settings = Settings.from_env()
     except SettingError as error:
         sys.exit(str(error))
+    _warn_of_address(settings, host, port)
+    return settings
+
+
+def _warn_of_address(settings: Settings, host: str, port: int) -> None:
+    """Say so where people would be refused: only requests for the public URL's host are answered."""
+    public = urlsplit(settings.public_url)
+    if not is_loopback(public.hostname or ""):
+        return
+    if public.port != port:
+        say(f"CARTE_PUBLIC_URL is {settings.public_url}, but this server's port is {port}.")
+    if not is_loopback(host):
+        say("To open Carte from other machines, set CARTE_PUBLIC_URL to the address they use.")
 
 
 def _demand(*names: str) -> None:
@@ -129,15 +144,9 @@ def _links(settings: Settings) -> list[str]:
     base = settings.public_url
     lines = [f"Guest page: {base}/", f"Back office: {base}/admin/"]
     if settings.development:
-        lines.append(f"Sign in: {base}/login{_development_path(settings)}")
+        link = f"/development?token={settings.dev_login_token}" if settings.dev_login_on else ""
+        lines.append(f"Sign in: {base}/login{link}")
     return lines
-
-
-def _development_path(settings: Settings) -> str:
-    host = os.environ["CARTE_BIND"].rpartition(":")[0]
-    if settings.dev_login and host in _LOOPBACK:
-        return f"/development?token={os.environ['CARTE_DEV_LOGIN_TOKEN']}"
-    return ""
 
 
 def _announce_later(settings: Settings, listeners: list[socket]) -> None:
@@ -150,7 +159,8 @@ def _announce_later(settings: Settings, listeners: list[socket]) -> None:
         listener.close()
     try:
         _announce(settings, address, lambda: os.getppid() == server)
-    except (KeyboardInterrupt, BrokenPipeError):
+    except BrokenPipeError:
+        # Nobody reads the links.
         pass
     finally:
         os._exit(0)
@@ -161,6 +171,8 @@ def _announce(settings: Settings, address: tuple[str, int], serving: Callable[[]
     end = time.monotonic() + PATIENCE
     while serving() and time.monotonic() < end:
         if _answers(address, host):
+            if settings.dev_login_refusal:
+                say(settings.dev_login_refusal)
             for line in _links(settings):
                 print(line, flush=True)
             say("Carte is serving; Ctrl-C ends it.")

@@ -1,0 +1,84 @@
+"""Rules on where a thing may be said at all; import-linter holds those on who may import whom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from tests.architecture import sources
+
+#: Who may speak SQL past the ORM, where tenancy cannot see it, and why.
+PAST_THE_ORM = {
+    "app/__init__.py": "hands the engine to app/database.py",
+    "app/database.py": "opens SQLite's transactions and sets its pragmas; asks for no row",
+    "app/web/health.py": "asks the database whether it is there, and nothing else",
+}
+
+BELOW_THE_EDGES = ("app/services/", "app/policies/", "app/models/", "app/domain/")
+
+
+def _found(names: Iterable[str], wrong: Callable[[ast.AST], bool]) -> list[str]:
+    return [
+        f"{name}:{getattr(node, 'lineno', 1)}"
+        for name in names
+        for node in ast.walk(sources.tree(name))
+        if wrong(node)
+    ]
+
+
+def _is_call(node: ast.AST, *methods: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods
+
+
+def _imports(node: ast.AST, module: str, *names: str) -> bool:
+    return (
+        isinstance(node, ast.ImportFrom)
+        and node.module == module
+        and any(alias.name in names for alias in node.names)
+    )
+
+
+def _is_environment(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os":
+        return node.attr in {"environ", "getenv"}
+    return _imports(node, "os", "environ", "getenv")
+
+
+def _is_past_the_orm(node: ast.AST) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in {"__table__", "exec_driver_sql", "engine", "connection", "get_bind"}
+    return _imports(node, "sqlalchemy", "text") or _imports(node, "sqlalchemy.sql", "text")
+
+
+def test_only_edges_commit():
+    below = [name for name in sources.python("app/") if not name.startswith(sources.EDGES)]
+
+    assert _found(below, lambda node: _is_call(node, "commit")) == []
+
+
+def test_services_and_below_take_the_moment_and_never_read_a_clock():
+    below = sources.python(*BELOW_THE_EDGES)
+
+    assert _found(below, lambda node: _is_call(node, "now", "utcnow", "today")) == []
+
+
+def test_only_the_settings_read_the_environment():
+    others = [name for name in sources.python("app/") if name != "app/config.py"]
+
+    assert _found(others, _is_environment) == []
+
+
+def test_only_named_files_go_past_the_orm():
+    others = [name for name in sources.python("app/") if name not in PAST_THE_ORM]
+
+    assert _found(others, _is_past_the_orm) == []
+
+
+def test_no_exception_outlives_its_need():
+    assert [name for name in PAST_THE_ORM if not _found([name], _is_past_the_orm)] == []
+
+
+def test_templates_of_one_edge_are_named_by_one_folder():
+    folders = {name.split("/")[1] for name in sources.templates() if name.count("/") > 1}
+
+    assert folders <= {"admin", "auth", "backoffice", "errors", "public"}
