@@ -58,7 +58,7 @@ def accept(
     A stronger role that the person holds already stays. Raises SignInDenied for another or an
     unverified address, NotFound when somebody was faster.
     """
-    require_addressee(invitation, identity)
+    require_addressee(invitation, email=identity.email, verified=identity.email_verified)
     session.flush()
     # Two invitations of one person to one restaurant, accepted at once, wait for each other here.
     session.execute(select(User.id).where(User.id == user.id).with_for_update())
@@ -69,11 +69,11 @@ def accept(
     return _join(session, invitation, user, at=at)
 
 
-def require_addressee(invitation: Invitation, identity: Identity) -> None:
-    """Raise SignInDenied unless the identity's provider has verified the address that was invited."""
-    if not emails.are_same(identity.email, invitation.email):
+def require_addressee(invitation: Invitation, *, email: str, verified: bool) -> None:
+    """Raise SignInDenied unless this is the address that was invited, and its provider has verified it."""
+    if not emails.are_same(email, invitation.email):
         raise SignInDenied("This invitation is for another e-mail address. Sign in with the account it was sent to.")
-    if not identity.email_verified:
+    if not verified:
         raise SignInDenied(
             "Your provider has not verified your e-mail address. Verify it there, then open this link again."
         )

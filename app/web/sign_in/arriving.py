@@ -1,0 +1,52 @@
+"""Arriving from a provider: from the account it vouches for to a person who is signed in."""
+
+from __future__ import annotations
+
+from flask import current_app
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.config import Settings
+from app.current import now
+from app.domain.errors import NotFound, SignInDenied
+from app.domain.identities import Vouched
+from app.models import User
+from app.services import inviting, vouching
+from app.web.sign_in import entering
+
+
+def arrive(vouched: Vouched, *, provider: str, next_path: str, invitation: str) -> Response:
+    """Sign in the person behind the account, who is new to Carte where that is allowed.
+
+    `invitation` is the token of the link they came by, which is accepted within; or empty.
+    """
+
+    def find_user(session: Session) -> User:
+        return _user_of(session, vouched, invitation)
+
+    return entering.enter(find_user, provider=provider, next_path=next_path)
+
+
+def _user_of(session: Session, vouched: Vouched, token: str) -> User:
+    invitation = inviting.find(session, token, at=now()) if token else None
+    if token and invitation is None:
+        raise NotFound("This invitation has been used, taken back, or has expired.")
+    identity = vouching.recognise(session, vouched, at=now())
+    if identity is None:
+        if invitation is None:
+            _require_open_sign_up()
+        else:
+            inviting.require_addressee(invitation, email=vouched.email, verified=vouched.verified)
+        identity = vouching.welcome(session, vouched, at=now())
+    if invitation is not None:
+        inviting.accept(session, invitation, identity.user, identity, at=now())
+    return identity.user
+
+
+def _require_open_sign_up() -> None:
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.open_sign_up:
+        raise SignInDenied(
+            "Nobody here knows this account yet. Ask the owner of your restaurant for an invitation,"
+            " and open the link in it."
+        )

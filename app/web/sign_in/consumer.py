@@ -1,0 +1,171 @@
+"""Flask-Dance's OAuth blueprint, kept to the request, started by POST, and judged in the right order.
+
+Flask-Dance holds its OAuth session and its PKCE parameters on the blueprint, which all threads
+share: people who sign in at the same moment get each other's. Here they live in the request.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+from flask import current_app, request, url_for
+from flask_dance.consumer import OAuth2ConsumerBlueprint, oauth_authorized
+from flask_dance.consumer.storage import NullStorage
+from werkzeug.wrappers import Response
+
+from app.config import Provider, Settings
+from app.domain.errors import Refusal, SignInFailed
+from app.domain.identities import Vouched
+from app.web.sign_in import arriving, auditing, destinations, pending
+from app.web.sign_in.oauth_session import OAuthSession
+from app.web.sign_in.pending import Pending
+
+_UNKNOWN = "This sign-in did not start here, was finished before, or took longer than ten minutes. Start again."
+_CANCELLED = "You cancelled at your sign-in provider, so nothing has changed. You can start again at any time."
+_FAILED = "Your sign-in provider did not let you in, or did not answer as it should. Start again in a moment."
+
+#: The longest invitation token that is carried along.
+_LONGEST_TOKEN = 100
+
+
+class Consumer(OAuth2ConsumerBlueprint):
+    """One provider's start and callback; a subclass says how its answer becomes `Vouched`."""
+
+    def __init__(self, name: str, provider: Provider, scope: list[str], **kwargs: Any) -> None:
+        super().__init__(
+            name,
+            __name__,
+            client_id=provider.client_id,
+            client_secret=provider.client_secret,
+            scope=scope,
+            login_url="/login/{bp.name}",
+            authorized_url="/login/{bp.name}/authorized",
+            session_class=OAuthSession,
+            storage=NullStorage(),
+            use_pkce=True,
+            code_challenge_method="S256",
+            **kwargs,
+        )
+        self.provider = provider
+        oauth_authorized.connect(self._keep_token, sender=self)
+
+    # What must not outlive its request.
+
+    @property
+    def session(self) -> OAuthSession:
+        key = self._key("session")
+        if key not in request.environ:
+            request.environ[key] = OAuth2ConsumerBlueprint.session.fget(self)
+        return request.environ[key]
+
+    @session.deleter
+    def session(self) -> None:
+        del request.environ[self._key("session")]
+
+    @property
+    def authorization_url_params(self) -> dict[str, Any]:
+        return request.environ.setdefault(self._key("authorization"), {})
+
+    @authorization_url_params.setter
+    def authorization_url_params(self, _value: dict[str, Any]) -> None:
+        """The constructor's empty dictionary, which all requests would share."""
+
+    @property
+    def token_url_params(self) -> dict[str, Any]:
+        return request.environ.setdefault(self._key("token"), {})
+
+    @token_url_params.setter
+    def token_url_params(self, _value: dict[str, Any]) -> None:
+        """The constructor's empty dictionary, which all requests would share."""
+
+    # The two routes.
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, *args: Any, **options: Any) -> None:
+        """Let a sign-in start by POST only: a link or an image on another site must not start one."""
+        if endpoint == "login":
+            options["methods"] = ["POST"]
+        super().add_url_rule(rule, endpoint, *args, **options)
+
+    def login(self) -> Response:
+        """Lead to the provider."""
+        try:
+            nonce = self.prepare()
+        except Refusal as error:
+            auditing.refused(self.name, error)
+            raise
+        response = super().login()
+        pending.remember(
+            provider=self.name,
+            state=flask.session.pop(f"{self.name}_oauth_state"),
+            verifier=flask.session.pop(f"{self.name}_oauth_code_verifier"),
+            nonce=nonce,
+            next_path=destinations.local_path(request.form.get("next")),
+            invitation=request.form.get("invitation", "")[:_LONGEST_TOKEN],
+        )
+        return response
+
+    def authorized(self) -> Response:
+        """Come back from the provider: state first, then `iss` (RFC 9207), then `error`, then the code."""
+        try:
+            back = pending.take(self.name, request.args.get("state", ""))
+            if back is None:
+                raise SignInFailed(_UNKNOWN)
+            self.check_issuer(request.args.get("iss"))
+            if "error" in request.args:
+                raise SignInFailed(_CANCELLED if request.args["error"] == "access_denied" else _FAILED)
+            vouched = self.vouched(self._exchange(back), back)
+            return arriving.arrive(
+                vouched, provider=self.name, next_path=back.next_path, invitation=back.invitation
+            )
+        except Refusal as error:
+            auditing.refused(self.name, error)
+            raise
+
+    @property
+    def callback_url(self) -> str:
+        """The redirect URI: of the public URL; a developer's own machine may be called by other names."""
+        settings: Settings = current_app.config["SETTINGS"]
+        if settings.development:
+            return url_for(f"{self.name}.authorized", _external=True)
+        return f"{settings.public_url}{url_for(f'{self.name}.authorized')}"
+
+    # What differs between providers.
+
+    def prepare(self) -> str:
+        """Get ready to lead to the provider, and return the nonce for it, if it takes one."""
+        return ""
+
+    def check_issuer(self, iss: str | None) -> None:
+        """Raise SignInFailed when the callback names another issuer."""
+        raise NotImplementedError
+
+    def vouched(self, token: dict[str, Any], back: Pending) -> Vouched:
+        """Return whom the provider vouches for; raises SignInFailed."""
+        raise NotImplementedError
+
+    def _exchange(self, back: Pending) -> dict[str, Any]:
+        """Return the token for the callback's code; it is used in this request and kept nowhere."""
+        if not request.args.get("code"):
+            raise SignInFailed(_FAILED)
+        flask.session[f"{self.name}_oauth_state"] = back.state
+        flask.session[f"{self.name}_oauth_code_verifier"] = back.verifier
+        try:
+            super().authorized()
+        except Exception as error:
+            # oauthlib and requests-oauthlib pass on whatever a malformed answer makes them raise.
+            raise SignInFailed(_FAILED) from error
+        finally:
+            flask.session.pop(f"{self.name}_oauth_state", None)
+            flask.session.pop(f"{self.name}_oauth_code_verifier", None)
+        token = request.environ.pop(self._key("answer"), None)
+        if not isinstance(token, dict):
+            raise SignInFailed(_FAILED)
+        return token
+
+    def _keep_token(self, _sender: object, token: dict[str, Any]) -> bool:
+        request.environ[self._key("answer")] = token
+        return False
+
+    def _key(self, what: str) -> str:
+        return f"carte.sign_in.{self.name}.{what}"

@@ -1,0 +1,24 @@
+"""One transaction of a request that may be a GET and writes all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from app import database, tenancy
+from app.extensions import db
+
+
+@contextmanager
+def writing(reason: tenancy.Reason) -> Iterator[Session]:
+    """Give the session with its write lock taken; commit at the end, or keep nothing of it."""
+    session = db.session()
+    database.begin_writing(session)
+    try:
+        with tenancy.unscoped(session, reason):
+            yield session
+        session.commit()
+    finally:
+        database.begin_reading(session)
