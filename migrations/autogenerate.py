@@ -19,9 +19,7 @@ def _render_item(kind: str, item: Any, _autogenerating: AutogenContext) -> str |
     return False
 
 
-def _drop_empty(
-    _migrating: MigrationContext, _revision: Any, scripts: list[MigrationScript]
-) -> None:
+def _drop_empty(_migrating: MigrationContext, _revision: Any, scripts: list[MigrationScript]) -> None:
     """Write no script when models and database agree."""
     comparing = getattr(context.config.cmd_opts, "autogenerate", False)
     if comparing and scripts[0].upgrade_ops is not None and scripts[0].upgrade_ops.is_empty():

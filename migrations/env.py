@@ -43,7 +43,11 @@ def _options() -> dict[str, Any]:
 def _print_sql(url: URL) -> None:
     """Write the statements to stdout; SQLite needs a database to copy tables in."""
     context.configure(
-        url=url, literal_binds=True, dialect_opts={"paramstyle": "named"}, transaction_per_migration=True, **_options()
+        url=url,
+        literal_binds=True,
+        dialect_opts={"paramstyle": "named"},
+        transaction_per_migration=True,
+        **_options(),
     )
     if url.get_backend_name() == "postgresql":
         context.execute(postgresql.LOCK_TIMEOUT)

@@ -49,7 +49,7 @@ def _wait_for_turn(connection: Connection) -> None:
     while not connection.scalar(text("SELECT pg_try_advisory_lock(:number)"), {"number": _LOCK}):
         connection.rollback()
         if time.monotonic() > until:
-            raise CommandError("Another migration has been running for ten minutes; try again when it is done.")
+            raise CommandError("Another migration has been running for ten minutes; try again later.")
         time.sleep(POLL)
     connection.commit()
 

@@ -18,7 +18,8 @@ from alembic import context
 from alembic.ddl.sqlite import SQLiteImpl
 from alembic.operations.batch import ApplyBatchImpl
 from alembic.util import CommandError
-from sqlalchemy import URL, Column, Connection, Engine, NullPool, Table, create_engine, event, quoted_name, text
+from sqlalchemy import URL, Column, Connection, Engine, NullPool, Table, create_engine, event, text
+from sqlalchemy.sql import quoted_name
 
 #: How long one upgrade waits for another, or for a write of the application, in seconds.
 PATIENCE = 600
@@ -71,8 +72,8 @@ class SQLite(SQLiteImpl):
         rendered_metadata_default: str | None,
         rendered_inspector_default: str | None,
     ) -> bool:
-        # Alembic takes the quotes off every default but the empty one.
-        if {rendered_metadata_default, rendered_inspector_default} == {"", "''"}:
+        # Alembic takes the quotes off every default but the empty one, which a copied table has in brackets.
+        if {rendered_metadata_default, rendered_inspector_default} <= {"", "''", "('')"}:
             return False
         return super().compare_server_default(
             inspector_column, metadata_column, rendered_metadata_default, rendered_inspector_default
@@ -110,21 +111,20 @@ def _engine(url: URL, begin: str) -> Engine:
 
 def _copy_first(url: URL) -> None:
     """Copy the database as it was before this transaction, whose lock keeps other writers out."""
-    heads = context.get_context().get_current_heads()
-    if not heads or set(heads) == set(_as_tuple(context.get_revision_argument())):
+    migrating = context.get_context()
+    heads = migrating.get_current_heads()
+    pending = any(migrating.opts["fn"](heads, migrating))
+    if not heads or not pending:
         return
     source = Path(url.database or "")
-    target = source.parent / "backups" / f"{source.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{heads[0]}.sqlite3"
+    name = f"{source.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{heads[0]}.sqlite3"
+    target = source.parent / "backups" / name
     target.parent.mkdir(exist_ok=True)
     # It holds everything that the database holds: nobody else may read it.
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
     click.echo(f"The database as it was is in {target}", err=True)
-
-
-def _as_tuple(revisions: Any) -> tuple[str, ...]:
-    return (revisions,) if isinstance(revisions, str) else tuple(revisions or ())
 
 
 def _check_references(connection: Connection) -> None:

@@ -48,14 +48,19 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_menu_named")),
         sa.ForeignKeyConstraint(
-            ["restaurant_id"], ["restaurant.id"], name=op.f("fk_menu_restaurant_id_restaurant"), ondelete="RESTRICT"
+            ["restaurant_id"],
+            ["restaurant.id"],
+            name=op.f("fk_menu_restaurant_id_restaurant"),
+            ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_menu")),
         sa.UniqueConstraint("id", "restaurant_id", name=op.f("uq_menu_id_restaurant_id")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_menu_name_menu_id"), "menu", ["name", "id"])
-    op.create_index(op.f("ix_menu_restaurant_id_menu_position_menu_id"), "menu", ["restaurant_id", "position", "id"])
+    op.create_index(
+        op.f("ix_menu_restaurant_id_menu_position_menu_id"), "menu", ["restaurant_id", "position", "id"]
+    )
 
     op.create_table(
         "section",
@@ -112,10 +117,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_menu_item_name_menu_item_id"), "menu_item", ["name", "id"])
     op.create_index(
-        op.f("ix_menu_item_restaurant_id_menu_item_name_menu_item_id"), "menu_item", ["restaurant_id", "name", "id"]
+        op.f("ix_menu_item_restaurant_id_menu_item_name_menu_item_id"),
+        "menu_item",
+        ["restaurant_id", "name", "id"],
     )
     op.create_index(
-        op.f("ix_menu_item_section_id_menu_item_position_menu_item_id"), "menu_item", ["section_id", "position", "id"]
+        op.f("ix_menu_item_section_id_menu_item_position_menu_item_id"),
+        "menu_item",
+        ["section_id", "position", "id"],
     )
 
 

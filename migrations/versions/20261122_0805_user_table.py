@@ -75,7 +75,11 @@ def upgrade() -> None:
     with op.batch_alter_table("menu_item") as batch_op:
         batch_op.add_column(sa.Column("sold_out_by_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_menu_item_sold_out_by_id_user"), "user", ["sold_out_by_id"], ["id"], ondelete="RESTRICT"
+            batch_op.f("fk_menu_item_sold_out_by_id_user"),
+            "user",
+            ["sold_out_by_id"],
+            ["id"],
+            ondelete="RESTRICT",
         )
         batch_op.create_index(batch_op.f("ix_menu_item_sold_out_by_id"), ["sold_out_by_id"])
 

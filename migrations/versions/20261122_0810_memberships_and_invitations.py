@@ -72,7 +72,10 @@ def upgrade() -> None:
             ["created_by_id"], ["user.id"], name=op.f("fk_invitation_created_by_id_user"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
-            ["accepted_by_id"], ["user.id"], name=op.f("fk_invitation_accepted_by_id_user"), ondelete="RESTRICT"
+            ["accepted_by_id"],
+            ["user.id"],
+            name=op.f("fk_invitation_accepted_by_id_user"),
+            ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
@@ -96,7 +99,9 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fixture_row")),
-        sa.UniqueConstraint("restaurant_id", "kind", "key", name=op.f("uq_fixture_row_restaurant_id_kind_key")),
+        sa.UniqueConstraint(
+            "restaurant_id", "kind", "key", name=op.f("uq_fixture_row_restaurant_id_kind_key")
+        ),
         sqlite_autoincrement=True,
     )
 

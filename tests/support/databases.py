@@ -98,7 +98,9 @@ class PostgreSQLDatabases:
 
     def _create(self, *, template: str) -> str:
         name = f"{self._PREFIX}_{os.getpid()}_{next(self._numbers)}"
-        self._server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
+        self._server.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
+        )
         self._made.add(name)
         return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
 

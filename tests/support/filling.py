@@ -87,7 +87,8 @@ def _item(section: Section | None, name: str, price: int) -> MenuItem:
 
 def _person(session: Session, key: str, full_name: str, roles: dict[str, Role]) -> User:
     email = f"{key}@example.com"
-    user = User(name=full_name, email=email, created_at=_AT, administrator_since=_AT if key == "ada" else None)
+    since = _AT if key == "ada" else None
+    user = User(name=full_name, email=email, created_at=_AT, administrator_since=since)
     user.identities.append(
         Identity(issuer="carte:cast", subject=key, email=email, email_verified=True, created_at=_AT)
     )
