@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import errors, health, original, public, shell
+from app.web import errors, health, original, public, shell, sign_in
 from app.web.rows import RowId
 
 
@@ -16,3 +16,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(original.blueprint)
+    sign_in.init_app(app)
