@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from environment import ROOT, alone, end_orderly, say
+from flask.helpers import get_load_dotenv
 from listening import listen, url_of
 from sqlalchemy import create_engine, select
 
@@ -75,6 +76,8 @@ def _port(text: str) -> int:
 
 def _read_dotenv() -> None:
     """Take .flaskenv and .env as `flask` does: .env wins over .flaskenv, what is set wins over both."""
+    if not get_load_dotenv():
+        return
     found = {**dotenv_values(ROOT / ".flaskenv"), **dotenv_values(ROOT / ".env")}
     for name, value in found.items():
         if value is not None:
