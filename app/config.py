@@ -15,6 +15,9 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.domain.hosts import is_loopback
+from app.domain.variables import Reader, SettingError
+
+__all__ = ["INSTANCE", "Provider", "SettingError", "Settings"]
 
 #: The repository's folder for what belongs to this machine alone: database, key; never committed.
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
@@ -22,11 +25,6 @@ INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 #: The shortest key that production takes, in bytes: what SHA-256 can use.
 _SHORTEST_KEY = 32
-_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
-
-
-class SettingError(Exception):
-    """A setting that Carte cannot start with; the message names the variable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Settings:
 
     @property
     def dev_login_refusal(self) -> str | None:
-        """One line on why the development sign-in that was asked for stays off; None when nothing is against it."""
+        """One line on why the development sign-in that was asked for stays off; None where it need not."""
         if not self.dev_login:
             return None
         if not self.development:
@@ -104,7 +102,7 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, *, instance: Path = INSTANCE) -> Settings:
         """Read and check every setting; raises SettingError at the first that cannot be used."""
-        read = _Reader(os.environ if env is None else env)
+        read = Reader(os.environ if env is None else env)
         environment = read.choice("CARTE_ENV", ("production", "development"), "production")
         development = environment == "development"
         return cls(
@@ -124,48 +122,7 @@ class Settings:
         )
 
 
-class _Reader:
-    """Typed look-ups that name the variable in what they refuse."""
-
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = env
-
-    def text(self, name: str, default: str = "") -> str:
-        return self._env.get(name, "").strip() or default
-
-    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        value = self.text(name, default)
-        if value not in choices:
-            raise SettingError(f"{name} must be one of {', '.join(choices)}; it is {value!r}.")
-        return value
-
-    def number(self, name: str, default: int, *, least: int = 0, most: int = 65535) -> int:
-        value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit() and len(value) <= 6 and least <= int(value) <= most):
-            raise SettingError(f"{name} must be a whole number from {least} to {most}; it is {value!r}.")
-        return int(value)
-
-    def flag(self, name: str) -> bool:
-        value = self.text(name).lower()
-        if value not in _TRUE | _FALSE:
-            raise SettingError(f"{name} must be 1 or 0; it is {value!r}.")
-        return value in _TRUE
-
-    def url(self, name: str, default: str = "") -> str:
-        """Return an http(s) address without a trailing slash."""
-        value = self.text(name, default)
-        try:
-            parts = urlsplit(value)
-            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            usable = False
-        # urlsplit forgives line ends and tabs; nothing that prints the address later does.
-        if not usable or not value.isascii() or not value.isprintable() or set("?#@\\ ") & set(value):
-            raise SettingError(f"{name} must be an http or https address; it is {value!r}.")
-        return value.rstrip("/")
-
-
-def _secret_key(read: _Reader, development: bool, instance: Path) -> str:
+def _secret_key(read: Reader, development: bool, instance: Path) -> str:
     key = read.text("SECRET_KEY")
     if development:
         return key or _kept_secret(instance / "secret_key")
@@ -174,7 +131,7 @@ def _secret_key(read: _Reader, development: bool, instance: Path) -> str:
     return key
 
 
-def _fallbacks(read: _Reader, development: bool) -> tuple[str, ...]:
+def _fallbacks(read: Reader, development: bool) -> tuple[str, ...]:
     """Return the keys of earlier days, which still open cookies and so must be as strong."""
     keys = tuple(read.text("SECRET_KEY_FALLBACKS").replace(",", " ").split())
     if not development and any(len(key.encode()) < _SHORTEST_KEY for key in keys):
@@ -201,7 +158,7 @@ def _kept_secret(path: Path) -> str:
     return key
 
 
-def _database_url(read: _Reader, instance: Path) -> str:
+def _database_url(read: Reader, instance: Path) -> str:
     url = read.text("DATABASE_URL")
     if not url:
         instance.mkdir(parents=True, exist_ok=True)
@@ -225,7 +182,7 @@ def _in_memory(url: URL) -> bool:
     return not url.database or ":memory:" in url.database or url.query.get("mode") == "memory"
 
 
-def _public_url(read: _Reader, development: bool) -> str:
+def _public_url(read: Reader, development: bool) -> str:
     default = (
         f"http://localhost:{_flask_run('port') or read.number('FLASK_RUN_PORT', 5000, least=1)}"
         if development
@@ -239,7 +196,7 @@ def _public_url(read: _Reader, development: bool) -> str:
     return url
 
 
-def _provider(read: _Reader, prefix: str, name: str, url_name: str, default_url: str) -> Provider | None:
+def _provider(read: Reader, prefix: str, name: str, url_name: str, default_url: str) -> Provider | None:
     """Return the provider's credentials; None without a client id: no id, no button."""
     kind = "" if prefix == "OIDC" else "OAUTH_"
     id_name, secret_name = f"{prefix}_{kind}CLIENT_ID", f"{prefix}_{kind}CLIENT_SECRET"
@@ -254,7 +211,7 @@ def _provider(read: _Reader, prefix: str, name: str, url_name: str, default_url:
     )
 
 
-def _provider_url(read: _Reader, name: str, default: str) -> str:
+def _provider_url(read: Reader, name: str, default: str) -> str:
     url = read.url(name, default)
     host = urlsplit(url).hostname or ""
     if not url.startswith("https://") and not is_loopback(host):
@@ -262,7 +219,7 @@ def _provider_url(read: _Reader, name: str, default: str) -> str:
     return url
 
 
-def _dev_login_token(read: _Reader) -> str:
+def _dev_login_token(read: Reader) -> str:
     """Return the server's token for the development sign-in; `flask run` makes its own."""
     token = read.text("CARTE_DEV_LOGIN_TOKEN")
     if not token and _flask_run("port"):

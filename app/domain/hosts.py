@@ -19,10 +19,7 @@ def is_private_enough(url: str) -> bool:
     """Tell whether secrets may travel to this address: by https, or without leaving this machine."""
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname) and (parts.scheme == "https" or _is_plain_loopback(parts.scheme, parts.hostname))
+        host = parts.hostname or ""
     except ValueError:
         return False
-
-
-def _is_plain_loopback(scheme: str, host: str | None) -> bool:
-    return scheme == "http" and is_loopback(host or "")
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))

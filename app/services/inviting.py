@@ -72,14 +72,16 @@ def accept(
 def require_addressee(invitation: Invitation, *, email: str, verified: bool) -> None:
     """Raise SignInDenied unless this is the address that was invited, and its provider has verified it."""
     if not emails.are_same(email, invitation.email):
-        raise SignInDenied("This invitation is for another e-mail address. Sign in with the account it was sent to.")
+        raise SignInDenied(
+            "This invitation is for another e-mail address. Sign in with the account it was sent to."
+        )
     if not verified:
         raise SignInDenied(
             "Your provider has not verified your e-mail address. Verify it there, then open this link again."
         )
 
 
-def revoke(session: Session, invitation: Invitation, *, by: Actor | None, at: datetime) -> None:
+def revoke(invitation: Invitation, *, by: Actor | None, at: datetime) -> None:
     """Make the link worthless; raises Blocked once it was accepted, Forbidden, and changes nothing twice."""
     if by is not None and not allows_in(by, Action.MANAGE_PEOPLE, invitation.restaurant_id):
         raise Forbidden("Your role does not allow you to take back invitations here.")

@@ -28,7 +28,7 @@ def begin(session: Session, user: User, *, provider: str, user_agent: str, at: d
     Raises Forbidden for a disabled person.
     """
     if user.disabled_at is not None:
-        raise Forbidden("This account has been switched off. Ask the people you work with to switch it on again.")
+        raise Forbidden("This account has been switched off. Ask whoever runs this installation.")
     token = tokens.new()
     session.add(
         UserSession(
@@ -77,7 +77,9 @@ def is_due(found: UserSession, *, at: datetime) -> bool:
 
 def end(session: Session, token: str, *, at: datetime) -> None:
     """End the session of a cookie, so that no copy of the cookie works any more."""
-    query = select(UserSession).where(UserSession.token_hash == tokens.digest(token), UserSession.ended_at.is_(None))
+    query = select(UserSession).where(
+        UserSession.token_hash == tokens.digest(token), UserSession.ended_at.is_(None)
+    )
     found = session.scalars(query).one_or_none()
     if found is not None:
         found.ended_at = at

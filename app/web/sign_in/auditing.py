@@ -24,5 +24,9 @@ def refused(provider: str, error: BaseException) -> None:
     cause = error.__cause__
     reason = f"{cause.__class__.__name__}: {cause}" if cause is not None else "-"
     _log.warning(
-        "sign-in refused: provider=%s reason=%r cause=%.200r from=%s", provider, str(error), reason, request.remote_addr
+        "sign-in refused: provider=%s reason=%r cause=%.200r from=%s",
+        provider,
+        str(error),
+        reason,
+        request.remote_addr,
     )

@@ -21,8 +21,11 @@ from app.web.sign_in import arriving, auditing, destinations, pending
 from app.web.sign_in.oauth_session import OAuthSession
 from app.web.sign_in.pending import Pending
 
-_UNKNOWN = "This sign-in did not start here, was finished before, or took longer than ten minutes. Start again."
-_CANCELLED = "You cancelled at your sign-in provider, so nothing has changed. You can start again at any time."
+_UNKNOWN = "This sign-in did not start here, is finished, or took longer than ten minutes. Start again."
+#: What to say when a callback names another provider than the one it belongs to.
+OTHER_ISSUER = "The answer came from another sign-in provider than the one you chose. Start again."
+
+_CANCELLED = "You cancelled at your sign-in provider, so nothing has changed. You can start again any time."
 _FAILED = "Your sign-in provider did not let you in, or did not answer as it should. Start again in a moment."
 
 #: The longest invitation token that is carried along.
@@ -69,7 +72,7 @@ class Consumer(OAuth2ConsumerBlueprint):
 
     @authorization_url_params.setter
     def authorization_url_params(self, _value: dict[str, Any]) -> None:
-        """The constructor's empty dictionary, which all requests would share."""
+        """Drop the constructor's empty dictionary, which all requests would share."""
 
     @property
     def token_url_params(self) -> dict[str, Any]:
@@ -77,7 +80,7 @@ class Consumer(OAuth2ConsumerBlueprint):
 
     @token_url_params.setter
     def token_url_params(self, _value: dict[str, Any]) -> None:
-        """The constructor's empty dictionary, which all requests would share."""
+        """Drop the constructor's empty dictionary, which all requests would share."""
 
     # The two routes.
 

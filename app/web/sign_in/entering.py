@@ -20,7 +20,7 @@ from app.web.sign_in import auditing, destinations, loading
 from app.web.sign_in.writing import writing
 
 #: Where Flask-Login keeps what `SignedIn.get_id` returns.
-_TOKEN = "_user_id"
+_TOKEN = "_user_id"  # noqa: S105 -- the name of a key
 
 
 def enter(find_user: Callable[[Session], User], *, provider: str, next_path: str) -> Response:

@@ -19,6 +19,8 @@ SECONDS = 4.5
 #: The most that a provider's answer may have, in bytes.
 MOST_BYTES = 512 * 1024
 
+_SILENT = "Your sign-in provider does not answer as it should. Try again in a moment."
+
 _KEY = "carte.fetching.until"
 
 
@@ -50,7 +52,7 @@ def json_of(url: str, *, bearer: str | None = None) -> Any:
         with requests.Session() as session:
             return json.loads(_read(session, url, Bearer(bearer) if bearer else None))
     except (requests.RequestException, ValueError, RecursionError) as error:
-        raise SignInFailed("Your sign-in provider does not answer as it should. Try again in a moment.") from error
+        raise SignInFailed(_SILENT) from error
 
 
 def _read(session: requests.Session, url: str, auth: AuthBase | None) -> bytes:

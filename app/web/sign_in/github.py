@@ -9,7 +9,7 @@ from app.domain.errors import SignInFailed
 from app.domain.identities import Vouched
 from app.services import vouching
 from app.web.sign_in import fetching
-from app.web.sign_in.consumer import Consumer
+from app.web.sign_in.consumer import OTHER_ISSUER, Consumer
 from app.web.sign_in.pending import Pending
 
 SCOPE = ["read:user", "user:email"]
@@ -31,7 +31,7 @@ class GitHub(Consumer):
 
     def check_issuer(self, iss: str | None) -> None:
         if iss not in {None, self.provider.url, f"{self.provider.url}/login/oauth"}:
-            raise SignInFailed("The answer came from another sign-in provider than the one you chose. Start again.")
+            raise SignInFailed(OTHER_ISSUER)
 
     def vouched(self, token: dict[str, Any], back: Pending) -> Vouched:
         access_token = str(token.get("access_token", ""))

@@ -79,7 +79,7 @@ def _check(claims: Mapping[str, Any], client_id: str, nonce: str) -> None:
         raise _Fault("aud")
     if claims.get("azp", client_id) != client_id:
         raise _Fault("azp")
-    if not isinstance(claims["nonce"], str) or not hmac.compare_digest(claims["nonce"].encode(), nonce.encode()):
+    if not _equal(claims["nonce"], nonce):
         raise _Fault("nonce")
     if not 0 < len(claims["sub"]) <= _LONGEST_SUBJECT or "\0" in claims["sub"]:
         raise _Fault("sub")
@@ -91,5 +91,9 @@ def _check_hash(at_hash: object, algorithm: str, access_token: str) -> None:
         return
     digest = get_default_algorithms()[algorithm].compute_hash_digest(access_token.encode())
     half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
-    if not isinstance(at_hash, str) or not hmac.compare_digest(at_hash.encode(), half):
+    if not _equal(at_hash, half.decode()):
         raise _Fault("at_hash")
+
+
+def _equal(claim: object, expected: str) -> bool:
+    return isinstance(claim, str) and hmac.compare_digest(claim.encode(), expected.encode())

@@ -57,7 +57,7 @@ def accept(token: str) -> AnyResponse:
         identity = _fitting(user, invitation)
         if user is None or identity is None:
             raise SignInDenied(
-                "This invitation is for another e-mail address. Sign out, and sign in with the account it was sent to."
+                "This invitation is for another e-mail address. Sign out, and sign in with that account."
             )
         inviting.accept(session, invitation, user, identity, at=now())
     flash("Welcome! The invitation is accepted.", "success")

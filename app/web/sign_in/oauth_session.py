@@ -36,7 +36,7 @@ class OAuthSession(OAuth2Session):
 
     @redirect_uri.setter
     def redirect_uri(self, _value: str | None) -> None:
-        """Flask-Dance's own value follows the request's scheme and host; the public URL decides."""
+        """Drop Flask-Dance's own value: it follows the request, and the public URL decides."""
 
     def authorization_url(self, url: str, state: str | None = None, **kwargs: Any) -> tuple[str, str]:
         asked, state = super().authorization_url(_secured(url), state, **kwargs)

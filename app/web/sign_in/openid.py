@@ -13,7 +13,7 @@ from app.domain.errors import SignInFailed
 from app.domain.identities import Vouched
 from app.services import vouching
 from app.web.sign_in import fetching, id_tokens
-from app.web.sign_in.consumer import Consumer
+from app.web.sign_in.consumer import OTHER_ISSUER, Consumer
 from app.web.sign_in.discovery import Directory
 from app.web.sign_in.pending import Pending
 
@@ -24,8 +24,6 @@ GOOGLE_SCOPE = [
     "https://www.googleapis.com/auth/userinfo.profile",
 ]
 SCOPE = ["openid", "email", "profile"]
-
-_OTHER_ISSUER = "The answer came from another sign-in provider than the one you chose. Start again."
 
 
 class OpenID(Consumer):
@@ -45,7 +43,7 @@ class OpenID(Consumer):
     def check_issuer(self, iss: str | None) -> None:
         described = self._directory.described()
         if iss != described.issuer and (iss is not None or described.iss_in_callback):
-            raise SignInFailed(_OTHER_ISSUER)
+            raise SignInFailed(OTHER_ISSUER)
 
     def vouched(self, token: dict[str, Any], back: Pending) -> Vouched:
         described = self._directory.described()
