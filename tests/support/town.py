@@ -1,0 +1,131 @@
+"""Two restaurants and their people, on the least schema: what the rules of the core are tested on.
+
+Burger is restaurant 1, Panda is restaurant 2. Olga owns, Mia manages, Sam is staff and Vic views
+Burger; Stan owns Panda, where Mia views; Ada administers; Lou has no membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.orm import Session
+
+from app import database
+from app.domain.actors import Actor, Held
+from app.domain.roles import Role
+from app.models import (
+    FixtureRow,
+    Identity,
+    Invitation,
+    Membership,
+    Menu,
+    MenuItem,
+    Restaurant,
+    Section,
+    User,
+    UserSession,
+)
+from app.tenancy import AsActor, AsGuest, Reason, Unscoped, enter
+from tests.support.running import settings
+
+AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
+BURGER, PANDA = 1, 2
+
+_NAMES = {BURGER: "Burger", PANDA: "Panda"}
+_ROLES: dict[str, dict[int, Role]] = {
+    "olga": {BURGER: Role.OWNER},
+    "mia": {BURGER: Role.MANAGER, PANDA: Role.VIEWER},
+    "sam": {BURGER: Role.STAFF},
+    "vic": {BURGER: Role.VIEWER},
+    "stan": {PANDA: Role.OWNER},
+    "ada": {},
+    "lou": {},
+}
+PEOPLE = tuple(_ROLES)
+
+
+def actor(key: str) -> Actor:
+    """Return the person as a request would see them; their id is their place in the cast."""
+    held = tuple(Held(place, _NAMES[place], _NAMES[place].lower(), role) for place, role in _ROLES[key].items())
+    return Actor(PEOPLE.index(key) + 1, key, key.title(), f"{key}@example.com", key == "ada", held)
+
+
+def restaurant(name: str, **values: object) -> Restaurant:
+    """Return a restaurant that can be stored."""
+    given = {"slug": name.lower(), "currency": "USD", "time_zone": "UTC", "language": "en", "created_at": AT}
+    return Restaurant(name=name, **{**given, **values})
+
+
+def user(name: str, **values: object) -> User:
+    """Return a user that can be stored."""
+    return User(name=name, email=f"{name.lower()}@example.com", created_at=AT, **values)
+
+
+def membership(of: User, place: Restaurant, role: str) -> Membership:
+    """Return a membership that can be stored."""
+    return Membership(user=of, restaurant=place, role=role, created_at=AT)
+
+
+def invitation(place: Restaurant | None, role: str, token: str) -> Invitation:
+    """Return an invitation that can be stored."""
+    return Invitation(
+        restaurant=place, role=role, email="new@example.com", token_hash=token, created_at=AT, expires_at=AT
+    )
+
+
+def fill(session: Session) -> None:
+    """Make the town; every id counts from 1, Burger's rows first."""
+    places = [_restaurant_with_menu(session, name) for name in _NAMES.values()]
+    for key, roles in _ROLES.items():
+        person = user(key.title(), administrator_since=AT if key == "ada" else None)
+        person.identities.append(Identity(issuer="carte:cast", subject=key, created_at=AT))
+        person.sessions.append(
+            UserSession(token_hash=key, provider="cast", created_at=AT, last_seen_at=AT, expires_at=AT)
+        )
+        session.add(person)
+        session.flush()
+        session.add_all(membership(person, places[place - 1], role) for place, role in roles.items())
+        session.flush()
+    for place in places:
+        session.add(invitation(place, "staff", f"token of {place.name}"))
+        session.add(FixtureRow(restaurant=place, kind="item", key=place.name, row_id=1, row_version=1))
+        session.flush()
+    session.add(invitation(None, "administrator", "token of the installation"))
+    session.flush()
+
+
+def _restaurant_with_menu(session: Session, name: str) -> Restaurant:
+    place = restaurant(name)
+    session.add(place)
+    menu = Menu(name=f"{name} dinner", restaurant=place)
+    for course in ("Entree", "Dessert"):
+        section = Section(name=f"{name} {course}", menu=menu)
+        session.add(section)
+        session.flush()
+        session.add(MenuItem(name=f"{name} {course} dish", section=section, price=100))
+        session.flush()
+    return place
+
+
+@contextmanager
+def engine_on(url: str) -> Iterator[Engine]:
+    """Open a database as Carte does."""
+    engine = create_engine(settings(url).database_url, poolclass=NullPool)
+    database.prepare(engine)
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def session_as(engine: Engine, who: str) -> Iterator[Session]:
+    """Work as a person of the town, as `guest` or `operator`; what is not committed is undone."""
+    with Session(engine) as session:
+        if who == "operator":
+            enter(session, Unscoped(Reason.COMMAND_LINE))
+        else:
+            enter(session, AsGuest() if who == "guest" else AsActor(actor(who)))
+        yield session
+        session.rollback()

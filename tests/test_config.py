@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.config import Provider, SettingError, Settings
+
+KEY = "k" * 32
+DEVELOPMENT = {"CARTE_ENV": "development"}
+PRODUCTION = {"SECRET_KEY": KEY, "CARTE_PUBLIC_URL": "https://menus.example.com"}
+
+
+def read(tmp_path: Path, base: dict[str, str], **more: str) -> Settings:
+    return Settings.from_env({**base, **more}, instance=tmp_path)
+
+
+def test_what_a_newcomer_gets(tmp_path: Path) -> None:
+    settings = read(tmp_path, DEVELOPMENT)
+
+    assert settings.development
+    assert not settings.secure
+    assert settings.database_url == f"sqlite:///{tmp_path / 'carte.sqlite3'}"
+    assert settings.public_url == "http://localhost:5000"
+    assert settings.proxy_hops == 0
+    assert settings.open_sign_up
+    assert not settings.dev_login
+    assert settings.secret_key_fallbacks == ()
+    assert (settings.google, settings.github, settings.oidc) == (None, None, None)
+    assert len(settings.secret_key) >= 32
+
+
+def test_what_production_gets(tmp_path: Path) -> None:
+    settings = read(tmp_path, PRODUCTION)
+
+    assert not settings.development
+    assert settings.secure
+    assert not settings.open_sign_up
+    assert settings.secret_key == KEY
+    assert settings.trusted_hosts == ["menus.example.com"]
+
+
+def test_production_is_what_an_unset_environment_is(tmp_path: Path) -> None:
+    assert read(tmp_path, PRODUCTION).environment == "production"
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "value"),
+    [
+        (DEVELOPMENT, "CARTE_ENV", "staging"),
+        (DEVELOPMENT, "CARTE_ENV", "Development"),
+        (PRODUCTION, "SECRET_KEY", ""),
+        (PRODUCTION, "SECRET_KEY", "k" * 31),
+        (PRODUCTION, "SECRET_KEY_FALLBACKS", f"{KEY},short"),
+        (PRODUCTION, "CARTE_PUBLIC_URL", ""),
+        (PRODUCTION, "CARTE_PUBLIC_URL", "http://menus.example.com"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "menus.example.com"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "ftp://menus.example.com"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://localhost:port"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://localhost:70000"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://localhost:0"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://[::1"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://localhost/menus"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://localhost?a=b"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://me:secret@localhost"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://local\thost"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://localhost\nX"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http:\\\\localhost"),
+        (DEVELOPMENT, "CARTE_PUBLIC_URL", "http://münchen.example"),
+        (DEVELOPMENT, "FLASK_RUN_PORT", "70000"),
+        (DEVELOPMENT, "FLASK_RUN_PORT", "0"),
+        (DEVELOPMENT, "FLASK_RUN_PORT", "http"),
+        (DEVELOPMENT, "CARTE_PROXY_HOPS", "-1"),
+        (DEVELOPMENT, "CARTE_PROXY_HOPS", "1.5"),
+        (DEVELOPMENT, "CARTE_PROXY_HOPS", "²"),
+        (DEVELOPMENT, "CARTE_PROXY_HOPS", "10"),
+        (DEVELOPMENT, "CARTE_SIGN_UP", "closed"),
+        (DEVELOPMENT, "CARTE_DEV_LOGIN", "maybe"),
+        (DEVELOPMENT, "DATABASE_URL", "mysql://localhost/carte"),
+        (DEVELOPMENT, "DATABASE_URL", "carte.sqlite3"),
+        (DEVELOPMENT, "DATABASE_URL", "postgresql:localhost"),
+        (DEVELOPMENT, "DATABASE_URL", "postgresql://localhost:port/carte"),
+        (DEVELOPMENT, "DATABASE_URL", "sqlite://"),
+        (DEVELOPMENT, "DATABASE_URL", "sqlite:///"),
+        (DEVELOPMENT, "DATABASE_URL", "sqlite:///:memory:"),
+        (DEVELOPMENT, "DATABASE_URL", "sqlite:///file::memory:?cache=shared&uri=true"),
+        (DEVELOPMENT, "DATABASE_URL", "sqlite:///file:carte?mode=memory&uri=true"),
+    ],
+)
+def test_a_wrong_value_names_its_variable(tmp_path: Path, base: dict[str, str], name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=rf"\b{name}\b"):
+        read(tmp_path, base, **{name: value})
+
+
+def test_a_password_is_in_no_complaint(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as caught:
+        read(tmp_path, DEVELOPMENT, DATABASE_URL="postgresql://carte:hunter2@localhost:port/carte")
+
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["1", "true", "YES", "on", " 1 "])
+def test_on(tmp_path: Path, value: str) -> None:
+    assert read(tmp_path, DEVELOPMENT, CARTE_DEV_LOGIN=value).dev_login
+
+
+@pytest.mark.parametrize("value", ["", "0", "False", "no", "off"])
+def test_off(tmp_path: Path, value: str) -> None:
+    assert not read(tmp_path, DEVELOPMENT, CARTE_DEV_LOGIN=value).dev_login
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("postgres://u:p@h:5433/d", "postgresql+psycopg://u:p@h:5433/d"),
+        ("postgresql://h/d?sslmode=require", "postgresql+psycopg://h/d?sslmode=require"),
+        ("postgresql+psycopg://h/d", "postgresql+psycopg://h/d"),
+        ("sqlite:////srv/carte.sqlite3", "sqlite:////srv/carte.sqlite3"),
+    ],
+)
+def test_databases(tmp_path: Path, value: str, url: str) -> None:
+    assert read(tmp_path, DEVELOPMENT, DATABASE_URL=value).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("http://localhost:5000", {"localhost:5000", "127.0.0.1:5000", "[::1]:5000"}),
+        ("http://localhost", {"localhost", "127.0.0.1", "[::1]"}),
+        ("http://[::1]:8000", {"localhost:8000", "127.0.0.1:8000", "[::1]:8000"}),
+        ("http://[::1]", {"localhost", "127.0.0.1", "[::1]"}),
+        ("http://kitchen.lan:81", {"kitchen.lan:81", "localhost:81", "127.0.0.1:81", "[::1]:81"}),
+        ("http://[fd00::7]:81", {"[fd00::7]:81", "localhost:81", "127.0.0.1:81", "[::1]:81"}),
+    ],
+)
+def test_the_names_of_a_developers_machine(tmp_path: Path, url: str, hosts: set[str]) -> None:
+    settings = read(tmp_path, DEVELOPMENT, CARTE_PUBLIC_URL=url)
+
+    assert set(settings.trusted_hosts) == hosts
+    assert settings.trusted_hosts[0] in url
+
+
+def test_production_has_one_name(tmp_path: Path) -> None:
+    settings = read(tmp_path, PRODUCTION, CARTE_PUBLIC_URL="https://menus.example.com:8443/")
+
+    assert settings.trusted_hosts == ["menus.example.com:8443"]
+    assert settings.public_url == "https://menus.example.com:8443"
+
+
+def test_the_port_of_flask_run_is_the_public_one(tmp_path: Path) -> None:
+    assert read(tmp_path, DEVELOPMENT, FLASK_RUN_PORT="5050").public_url == "http://localhost:5050"
+
+
+GOOGLE = {"GOOGLE_OAUTH_CLIENT_ID": "id", "GOOGLE_OAUTH_CLIENT_SECRET": "hush"}
+GITHUB = {"GITHUB_OAUTH_CLIENT_ID": "id", "GITHUB_OAUTH_CLIENT_SECRET": "hush"}
+OIDC = {"OIDC_CLIENT_ID": "id", "OIDC_CLIENT_SECRET": "hush", "OIDC_ISSUER": "https://login.example.com"}
+
+
+def test_providers(tmp_path: Path) -> None:
+    settings = read(tmp_path, PRODUCTION, **GOOGLE, **GITHUB, **OIDC)
+
+    assert settings.google == Provider("Google", "id", "hush", "https://accounts.google.com")
+    assert settings.github == Provider("GitHub", "id", "hush", "https://github.com", "https://api.github.com")
+    assert settings.oidc == Provider("OpenID", "id", "hush", "https://login.example.com")
+
+
+def test_a_provider_may_have_a_name_and_an_address_of_its_own(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        DEVELOPMENT,
+        **GITHUB,
+        **{**OIDC, "OIDC_ISSUER": "http://localhost:9000"},
+        OIDC_NAME="Keycloak",
+        GITHUB_URL="https://github.example.com/",
+        GITHUB_API_URL="https://github.example.com/api/v3",
+    )
+
+    assert settings.oidc == Provider("Keycloak", "id", "hush", "http://localhost:9000")
+    assert settings.github is not None
+    assert settings.github.url == "https://github.example.com"
+    assert settings.github.api_url == "https://github.example.com/api/v3"
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "value"),
+    [
+        (GOOGLE, "GOOGLE_OAUTH_CLIENT_SECRET", ""),
+        (GOOGLE, "GOOGLE_ISSUER", "http://accounts.example.com"),
+        (GITHUB, "GITHUB_OAUTH_CLIENT_SECRET", ""),
+        (GITHUB, "GITHUB_URL", "github.com"),
+        (GITHUB, "GITHUB_API_URL", "http://api.example.com"),
+        (OIDC, "OIDC_CLIENT_SECRET", ""),
+        (OIDC, "OIDC_ISSUER", ""),
+        (OIDC, "OIDC_ISSUER", "http://login.example.com"),
+        (OIDC, "OIDC_ISSUER", "http://localhost.example.com"),
+    ],
+)
+def test_half_a_provider_names_what_is_missing(
+    tmp_path: Path, given: dict[str, str], name: str, value: str
+) -> None:
+    with pytest.raises(SettingError, match=name):
+        read(tmp_path, PRODUCTION, **{**given, name: value})
+
+
+def test_a_secret_is_in_no_repr(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        {**PRODUCTION, **GOOGLE, **GITHUB, **OIDC},
+        SECRET_KEY_FALLBACKS="f" * 32,
+        DATABASE_URL="postgresql://carte:hunter2@localhost/carte",
+    )
+
+    for secret in (KEY, "f" * 32, "hush", "hunter2"):
+        assert secret not in repr(settings)
+
+
+def test_settings_do_not_change(tmp_path: Path) -> None:
+    settings = read(tmp_path, DEVELOPMENT)
+
+    with pytest.raises(AttributeError):
+        settings.sign_up = "open"  # type: ignore[misc]
+    assert replace(settings, sign_up="invited").sign_up == "invited"
+
+
+def test_keys_of_earlier_days(tmp_path: Path) -> None:
+    settings = read(tmp_path, PRODUCTION, SECRET_KEY_FALLBACKS=f"{'a' * 32}, {'b' * 40}")
+
+    assert settings.secret_key_fallbacks == ("a" * 32, "b" * 40)
+
+
+def test_the_key_of_a_developers_machine_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    first = read(tmp_path, DEVELOPMENT).secret_key
+    kept = tmp_path / "secret_key"
+
+    assert read(tmp_path, DEVELOPMENT).secret_key == first == kept.read_text()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_many_first_starts_agree_on_one_key(tmp_path: Path) -> None:
+    for round_ in range(20):
+        instance = tmp_path / str(round_)
+        with ThreadPoolExecutor(8) as starts:
+            keys = list(starts.map(lambda place: read(place, DEVELOPMENT).secret_key, [instance] * 8))
+        assert len(set(keys)) == 1
+        assert len(keys[0]) == 64
+
+
+def test_an_empty_key_file_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+
+    with pytest.raises(SettingError, match="SECRET_KEY.*delete the file"):
+        read(tmp_path, DEVELOPMENT)
+
+
+def test_a_key_that_is_given_is_not_written_down(tmp_path: Path) -> None:
+    read(tmp_path, DEVELOPMENT, SECRET_KEY="mine")
+
+    assert list(tmp_path.iterdir()) == []
