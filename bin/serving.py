@@ -91,7 +91,7 @@ def _settings(host: str, port: int) -> Settings:
     if os.environ.get("CARTE_ENV") == "development":
         os.environ.setdefault("CARTE_DEV_LOGIN_TOKEN", secrets.token_urlsafe(24))
         os.environ.setdefault("CARTE_PUBLIC_URL", url_of(host, port))
-    else:
+    if os.environ.get("CARTE_ENV", "").strip() in {"", "production"}:
         _demand("SECRET_KEY", "CARTE_PUBLIC_URL")
     try:
         settings = Settings.from_env()
