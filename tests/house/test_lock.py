@@ -39,7 +39,7 @@ def wanted(lock: str) -> list[Requirement]:
 def entries(lock: str) -> dict[str, tuple[Requirement, int]]:
     """Return each pinned project with the number of its hashes."""
     text = re.sub(r"^\s*#.*$", "", (ROOT / lock).read_text(), flags=re.MULTILINE).replace("\\\n", " ")
-    found = {}
+    found: dict[str, tuple[Requirement, int]] = {}
     for line in filter(str.strip, text.splitlines()):
         words, *hashes = line.split(" --hash=")
         requirement = Requirement(words.strip())
