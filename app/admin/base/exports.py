@@ -1,0 +1,100 @@
+"""CSV and spreadsheets of what the list shows, written row by row to a file on disk, then sent.
+
+Not while it is being read: a fault in the middle would hand out half a list as the whole of it.
+
+Holes mended: everything is loaded before the first byte; `=HYPERLINK(…)` in a cell runs in whoever
+opens the file; an unknown type is a flash.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+from flask import Response
+from flask_admin import expose
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from app import current
+from app.admin.base.batches import BatchView
+from app.domain.errors import NotFound
+
+#: A cell that a spreadsheet would run, whatever number of our own quotes stands before it.
+_RUNS = re.compile(r"'*[=+\-@\t\r]")
+
+#: Rows read, and bytes sent, at once.
+_AT_ONCE, _PART = 500, 64 * 1024
+
+_MIMETYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def neutral(value: str) -> str:
+    """Return the text with a quote before it where a spreadsheet would run it; an import takes one off."""
+    return f"'{value}" if _RUNS.match(value) else value
+
+
+class ExportView(BatchView):
+    """The part of a view that hands out its rows; `column_export_list` names the columns."""
+
+    can_export = True
+    export_types = ("csv", "xlsx")
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Response:
+        """Send what the list shows, in its order, as a file."""
+        if export_type not in self.export_types:
+            raise NotFound("There is no export of this kind.")
+        file = tempfile.TemporaryFile()
+        try:
+            {"csv": self._write_csv, "xlsx": self._write_xlsx}[export_type](file)
+        except BaseException:
+            file.close()
+            raise
+        answer = Response(_parts(file), mimetype=_MIMETYPES[export_type])
+        answer.headers["Content-Disposition"] = f'attachment; filename="{self.get_export_name(export_type)}"'
+        return answer
+
+    def get_export_name(self, export_type: str = "csv") -> str:
+        """Return the file's name, with the day as the reader's calendar has it in UTC."""
+        return f"{self.endpoint}-{current.now():%Y-%m-%d}.{export_type}"
+
+    def _exported(self) -> Iterator[list[str]]:
+        yield [str(label) for _name, label in self._export_columns]
+        args = self._get_list_extra_args()
+        column = self._get_column_by_idx(args.sort)
+        statement = self.ordered(
+            self.narrowed(args.search, args.filters), column and column[0], args.sort_desc
+        )
+        options = {"yield_per": _AT_ONCE}
+        for row in self.rows.scalars(statement.options(*self.eager()), execution_options=options):
+            yield [
+                neutral(str(self.get_export_value(row, name) or "")) for name, _label in self._export_columns
+            ]
+
+    def _write_csv(self, file: IO[bytes]) -> None:
+        # Spreadsheets take a file for UTF-8 only when its first bytes say so.
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        csv.writer(text).writerows(self._exported())
+        text.detach()
+
+    def _write_xlsx(self, file: IO[bytes]) -> None:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet(str(self.name))
+        for cells in self._exported():
+            sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in cells])
+        book.save(file)
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while part := file.read(_PART):
+            yield part

@@ -1,0 +1,156 @@
+"""Form fields that hold Carte's rules: tidy text, exact prices, rows within reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_admin.contrib.sqla.form import AdminModelConverter
+from flask_admin.model.form import converts
+from wtforms import BooleanField, Field, Form, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, StopValidation
+from wtforms.widgets import TextInput
+
+from app import current
+from app.admin.base.relations import RelationField
+from app.domain import money, text
+
+_LONGEST_TEXT = 4000
+
+
+class _Tidy:
+    """Text as the domain wants it, refused before the database could.
+
+    A field that was not posted at all keeps its value; one that was posted blank is blank.
+    """
+
+    lines = False
+    data: Any
+    flags: Any
+
+    def __init__(self, *args: Any, most: int, required: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+        self.flags.required = required
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = text.tidy(valuelist[0])
+
+    def pre_validate(self, form: Form) -> None:
+        if not self.data:
+            if self.flags.required:
+                raise StopValidation("This cannot be empty.")
+            return
+        wrong = text.fault(self.data, most=self.most, lines=self.lines)
+        if wrong:
+            raise StopValidation(wrong)
+
+
+class LineField(_Tidy, StringField):
+    """One line of text, at most `most` characters."""
+
+
+class ParagraphField(_Tidy, TextAreaField):
+    """Several lines of text, at most `most` characters."""
+
+    lines = True
+
+
+class PriceField(Field):
+    """A price typed in the reader's own way; `data` is minor units, None: no price yet.
+
+    `currency` comes from the row, or from the section that is chosen in the same form.
+    """
+
+    widget = TextInput()
+    data: int | None
+    currency = "USD"
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return money.typed(self.data, self.currency, current.locale())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Leave what was typed to pre_validate, which knows the currency."""
+
+    def pre_validate(self, form: Form) -> None:
+        section = form["section"].data if "section" in form else None
+        if section is not None:
+            self.currency = section.restaurant.currency
+        if not self.raw_data:
+            return
+        try:
+            self.data = money.parse(str(self.raw_data[0]), self.currency, current.locale())
+        except money.PriceError as error:
+            raise StopValidation(str(error)) from error
+
+
+class PositionField(IntegerField):
+    """Where the row stands among its neighbours; blank: at the end."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        if not (typed.isascii() and typed.isdigit()) or len(typed) > 6:
+            self.data = None
+            raise ValueError("Type a whole number from 0 to 999999, or leave it blank for the end.")
+        self.data = int(typed)
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        if self.data is not None:
+            setattr(obj, name, self.data)
+
+
+class SwitchField(BooleanField):
+    """A yes or a no. The page sends 0 before the box's own 1, so that a box that was not on the page
+    at all changes nothing.
+    """
+
+    _WORDS = {
+        "1": True,
+        "true": True,
+        "on": True,
+        "y": True,
+        "0": False,
+        "false": False,
+        "off": False,
+        "": False,
+    }
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        word = valuelist[-1].lower()
+        if word not in self._WORDS:
+            raise ValueError("This is either on (1) or off (0).")
+        self.data = self._WORDS[word]
+
+
+class CarteConverter(AdminModelConverter):
+    """Columns to fields; what Flask-Admin would leave unbounded is bounded here."""
+
+    @converts("String")
+    def conv_String(self, column: Any, field_args: dict[str, Any], **extra: Any) -> Field:
+        return LineField(most=column.type.length, **_own_required(field_args))
+
+    @converts("Text")
+    def conv_Text(self, field_args: dict[str, Any], **extra: Any) -> Field:
+        return ParagraphField(most=_LONGEST_TEXT, **_own_required(field_args))
+
+    def _model_select_field(self, prop: Any, multiple: Any, remote_model: Any, **kwargs: Any) -> Field:
+        # Without a Relation in `form_ajax_refs` a relation has no field: Flask-Admin's own select
+        # would list a whole table.
+        kwargs.pop("allow_blank", None)
+        return RelationField(relation=self.view._form_ajax_refs[prop.key], **_own_required(kwargs))
+
+
+def _own_required(field_args: dict[str, Any]) -> dict[str, Any]:
+    """Let our field say what is missing: InputRequired takes a space for text, and a field that was
+    not posted for an empty one.
+    """
+    validators = field_args.get("validators", [])
+    needed = any(isinstance(validator, InputRequired) for validator in validators)
+    kept = [validator for validator in validators if not isinstance(validator, InputRequired)]
+    return {**field_args, "validators": kept, "required": needed}

@@ -1,0 +1,131 @@
+"""Filters that stay within reach and leave out what they do not understand.
+
+Holes mended: a huge number is an OverflowError, an unknown choice a KeyError; the options of a
+relation are read once, at the start, over every tenant. Ours are read for each page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from math import ceil, floor
+from typing import Any
+
+from babel.numbers import NumberFormatError, parse_decimal
+from flask_admin.contrib.sqla.filters import BaseSQLAFilter
+from sqlalchemy import ColumnElement, Select, case
+
+from app import current
+from app.admin.base.access import parse_key
+from app.admin.base.relations import Relation
+from app.domain import money
+from app.domain.errors import NotFound
+
+#: Currencies whose minor unit is not a hundredth, as factors from one unit to the minor one.
+_FACTORS = {code: 10 ** money.exponent(code) for code in money.currencies() if money.exponent(code) != 2}
+
+
+class CarteFilter(BaseSQLAFilter):
+    """A filter named for people; `kind` says how the page shows it: options, or a typed value."""
+
+    kind = "options"
+    word = "is"
+
+    def __init__(self, column: Any, name: str) -> None:
+        super().__init__(column, name)
+
+    def operation(self) -> str:
+        return self.word
+
+    def clean(self, value: str) -> Any:
+        """Return the value to compare with; raises ValueError for what is to be left out."""
+        raise NotImplementedError
+
+    def apply(self, query: Select[Any], value: Any, alias: Any = None) -> Select[Any]:
+        return query.where(self.condition(value))
+
+    def condition(self, value: Any) -> ColumnElement[bool]:
+        """Return what a row must meet."""
+        raise NotImplementedError
+
+    def choices(self, chosen: str) -> list[tuple[str, str]]:
+        """Return the values and their labels for this reader, the chosen one among them."""
+        return []
+
+
+class RelationFilter(CarteFilter):
+    """Rows that belong to one row of another table, within reach; `condition_of` takes its number."""
+
+    def __init__(
+        self, name: str, relation: Relation, condition_of: Callable[[int], ColumnElement[bool]]
+    ) -> None:
+        super().__init__(None, name)
+        self.relation = relation
+        self.condition_of = condition_of
+
+    def clean(self, value: str) -> int:
+        try:
+            return parse_key(value)
+        except NotFound as error:
+            raise ValueError(value) from error
+
+    def condition(self, value: int) -> ColumnElement[bool]:
+        return self.condition_of(value)
+
+    def choices(self, chosen: str) -> list[tuple[str, str]]:
+        rows = self.relation.get_list("")
+        picked = self.relation.get_one(chosen) if chosen else None
+        if picked is not None and picked not in rows:
+            rows = [picked, *rows]
+        return [(str(row.id), self.relation.label(row)) for row in rows]
+
+
+class YesNoFilter(CarteFilter):
+    """Rows for which a condition holds, or does not; `condition_of` makes it anew at each use."""
+
+    def __init__(self, name: str, condition_of: Callable[[], ColumnElement[bool]]) -> None:
+        super().__init__(None, name)
+        self.condition_of = condition_of
+
+    def clean(self, value: str) -> bool:
+        if value not in {"0", "1"}:
+            raise ValueError(value)
+        return value == "1"
+
+    def condition(self, value: bool) -> ColumnElement[bool]:
+        wanted = self.condition_of()
+        return wanted if value else ~wanted
+
+    def choices(self, chosen: str) -> list[tuple[str, str]]:
+        return [("1", "Yes"), ("0", "No")]
+
+
+class PriceFilter(CarteFilter):
+    """Prices from, or up to, an amount in whatever currency each restaurant has."""
+
+    kind = "amount"
+
+    def __init__(
+        self, column: Any, name: str, currency_of: Callable[[], ColumnElement[str]], *, at_least: bool
+    ) -> None:
+        super().__init__(column, name)
+        self.currency_of = currency_of
+        self.at_least = at_least
+
+    def operation(self) -> str:
+        return "at least" if self.at_least else "at most"
+
+    def clean(self, value: str) -> Decimal:
+        try:
+            amount = parse_decimal(value.strip(), locale=current.locale(), strict=True)
+        except (NumberFormatError, InvalidOperation) as error:
+            raise ValueError(value) from error
+        if not amount.is_finite() or not 0 <= amount <= money.MOST:
+            raise ValueError(value)
+        return amount
+
+    def condition(self, value: Decimal) -> ColumnElement[bool]:
+        whole = ceil if self.at_least else floor
+        bounds = {code: whole(value * factor) for code, factor in _FACTORS.items()}
+        bound = case(bounds, value=self.currency_of(), else_=whole(value * 100))
+        return self.column >= bound if self.at_least else self.column <= bound

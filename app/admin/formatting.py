@@ -1,0 +1,66 @@
+"""How values read in a list, on a page and in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from app import current
+from app.domain import money
+from app.models import MenuItem
+
+Formatter = Callable[..., Any]
+
+
+def show_price(_view: object, _context: object, item: MenuItem, _name: str) -> str:
+    """Return the price as this reader writes money; blank without one."""
+    return money.show(item.price, item.restaurant.currency, current.locale()) or ""
+
+
+def typed_price(_view: object, _context: object, item: MenuItem, _name: str) -> str:
+    """Return the price as this reader would type it."""
+    return money.typed(item.price, item.restaurant.currency, current.locale())
+
+
+def export_price(_view: object, _context: object, item: MenuItem, _name: str) -> str:
+    """Return the bare digits of the price, the same for every reader; its currency has its own column."""
+    return money.typed(item.price, item.restaurant.currency)
+
+
+def show_sold_out(_view: object, _context: object, item: MenuItem, _name: str) -> bool:
+    """Tell whether guests cannot have it now."""
+    return item.is_sold_out(current.now())
+
+
+def show_moment(_view: object, _context: object, row: Any, name: str) -> str:
+    """Return a moment as the reader writes it, in the clock of the row's restaurant."""
+    return moment(getattr(row, name), zone_of(row))
+
+
+def moment(value: datetime | None, zone: tzinfo) -> str:
+    """Return date and time in `zone`; blank for none."""
+    if value is None:
+        return ""
+    return format_datetime(value, "medium", tzinfo=zone, locale=current.locale())
+
+
+def zone_of(row: Any) -> tzinfo:
+    """Return the clock of the restaurant the row belongs to; UTC for a row of none."""
+    place = getattr(row, "restaurant", row)
+    return ZoneInfo(place.time_zone) if hasattr(place, "time_zone") else UTC
+
+
+def _yes_no(_view: object, value: bool, _name: str = "") -> str:
+    return "Yes" if value else "No"
+
+
+def _blank(_view: object, _value: None, _name: str = "") -> str:
+    return ""
+
+
+#: By type, for cells without a formatter of their own; Flask-Admin's draws icons of a font.
+SHOWN: Mapping[type, Formatter] = {bool: _yes_no, type(None): _blank}

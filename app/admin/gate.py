@@ -1,0 +1,31 @@
+"""The gate before every admin URL, existing or not: who is nobody goes to the sign-in, all others
+get their own scope.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from app import current, tenancy
+from app.domain.errors import SignInNeeded
+from app.extensions import db
+
+_READING = {"GET", "HEAD"}
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate before the admin's pages, behind the check of the CSRF token."""
+    app.before_request(admit)
+
+
+def admit() -> None:
+    """Let a signed-in person in, within their reach; raises SignInNeeded for anybody else."""
+    if request.path != "/admin" and not request.path.startswith("/admin/"):
+        return
+    person = current.person()
+    if person is None:
+        if request.method not in _READING and isinstance(request.routing_exception, MethodNotAllowed):
+            raise request.routing_exception
+        raise SignInNeeded("Sign in to go on.")
+    tenancy.enter(db.session(), tenancy.AsActor(person))

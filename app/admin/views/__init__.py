@@ -1,0 +1,40 @@
+"""The views of the back office, one file each; the list below is all there is."""
+
+from app.admin.base import BackOfficeView
+from app.admin.views.items import ItemView
+from app.admin.views.menus import MenuView
+from app.admin.views.people import PeopleView
+from app.admin.views.restaurants import RestaurantView
+from app.admin.views.sections import SectionView
+from app.admin.views.users import UserView
+from app.models import (
+    Base,
+    FixtureRow,
+    Identity,
+    Invitation,
+    Membership,
+    Menu,
+    MenuItem,
+    Restaurant,
+    Section,
+    User,
+    UserSession,
+)
+
+#: Model, view, name in the menu; the URL is the endpoint: /admin/items/.
+VIEWS: tuple[tuple[type[Base], type[BackOfficeView], str, str], ...] = (
+    (Restaurant, RestaurantView, "Restaurants", "restaurants"),
+    (Menu, MenuView, "Menus", "menus"),
+    (Section, SectionView, "Sections", "sections"),
+    (MenuItem, ItemView, "Items", "items"),
+    (Membership, PeopleView, "People", "people"),
+    (User, UserView, "Users", "users"),
+)
+
+#: Tables without a view of their own, each with its reason.
+WITHOUT_VIEW: dict[type[Base], str] = {
+    Identity: "shown with its user",
+    UserSession: "ended by signing out or by disabling the user",
+    Invitation: "made from People and from Users",
+    FixtureRow: "the loader's own notes",
+}

@@ -1,0 +1,61 @@
+"""The first page behind the sign-in: what needs attention, each line with its way to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, redirect
+from flask_admin import AdminIndexView, expose
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from app import current
+from app.domain.actors import Actor
+from app.domain.roles import Action
+from app.extensions import db
+from app.models import Base, MenuItem, Section
+from app.policies import allows_anywhere
+from app.services import attending
+
+#: How many rows a line of the page names; the list behind it has all of them.
+NAMED = 5
+
+
+class HomeView(AdminIndexView):
+    """What needs attention, within reach."""
+
+    @expose("/")
+    def index(self) -> str | Response:
+        actor = current.actor()
+        if not allows_anywhere(actor, Action.READ):
+            return self._welcome(actor)
+        lines = [
+            self._line(
+                "Items without a price", MenuItem, attending.without_price(), "items", "without_a_price_is"
+            ),
+            self._line("Sold out now", MenuItem, attending.sold_out(current.now()), "items", "sold_out_is"),
+            self._line("Empty sections", Section, attending.empty(), "sections", "empty_is"),
+        ]
+        return self.render("backoffice/home.html", lines=lines)
+
+    def _line(
+        self, title: str, model: type[Base], condition: ColumnElement[bool], endpoint: str, flt: str
+    ) -> dict[str, Any]:
+        rows: Any = model
+        count = db.session.scalar(select(func.count(rows.id)).where(condition)) or 0
+        named = select(rows).where(condition).order_by(rows.name, rows.id).limit(NAMED)
+        view = next(view for view in self.admin._views if view.endpoint == endpoint)
+        return {
+            "title": title,
+            "count": count,
+            "rows": db.session.scalars(named.options(joinedload(rows.restaurant))).all() if count else [],
+            "endpoint": endpoint,
+            "list_url": self.get_url(f"{endpoint}.index_view", **{view.filter_name(flt): "1"}),
+        }
+
+    def _welcome(self, actor: Actor) -> str | Response:
+        """Lead a person without any restaurant to their first one, or say whom to ask."""
+        if current_app.config["SETTINGS"].open_sign_up:
+            return redirect(self.get_url("restaurants.create_view"))
+        return self.render("backoffice/welcome.html")

@@ -1,0 +1,32 @@
+"""Menus: the cards of a restaurant, such as Dinner and Lunch."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter
+from app.admin.views.choices import RESTAURANTS
+from app.domain.roles import Action
+from app.models import Menu, Restaurant
+from app.services import arranging
+
+
+class MenuView(BackOfficeView):
+    """Every menu within reach."""
+
+    column_list = ("name", "restaurant.name", "position")
+    column_labels = {"restaurant.name": "Restaurant"}
+    column_editable_list = ("name",)
+    column_searchable_list = ("name",)
+    column_sortable_list = ("name", "position", ("restaurant.name", "restaurant.name"))
+    column_select_related_list = ("restaurant",)
+    column_export_list = column_list
+    column_filters = (RelationFilter("Restaurant", RESTAURANTS, Menu.restaurant_id.__eq__),)
+    form_columns = ("restaurant", "name", "position")
+    form_create_only = ("restaurant",)
+    form_ajax_refs = {"restaurant": Relation("restaurant", Restaurant, Action.ARRANGE)}
+    form_overrides = {"position": PositionField}
+
+    def on_model_change(self, form: Form, model: Menu, is_created: bool) -> None:
+        if is_created and model.position is None:
+            model.position = arranging.next_position(self.rows, model)

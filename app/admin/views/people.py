@@ -1,0 +1,38 @@
+"""People: who works in a restaurant, as what; new ones are invited."""
+
+from __future__ import annotations
+
+from wtforms import SelectField
+
+from app.admin import formatting
+from app.admin.base import Relation, RelationFilter
+from app.admin.invitations import InvitingView
+from app.admin.views.choices import RESTAURANTS
+from app.domain.roles import Action, Role
+from app.models import Membership, Restaurant
+
+ROLES = {str(role): str(role).capitalize() for role in Role}
+
+
+class PeopleView(InvitingView):
+    """Every membership within reach."""
+
+    invitation_roles = ROLES
+    invitation_restaurants = Relation("restaurant", Restaurant, Action.MANAGE_PEOPLE)
+    column_list = ("user.name", "user.email", "role", "restaurant.name", "created_at")
+    column_labels = {
+        "user.name": "Name",
+        "user.email": "E-mail",
+        "restaurant.name": "Restaurant",
+        "created_at": "Since",
+    }
+    column_searchable_list = ("user.name", "user.email")
+    column_sortable_list = ("role", "created_at", ("user.name", "user.name"))
+    column_default_sort = "user.name"
+    column_select_related_list = ("user", "restaurant")
+    column_formatters = {"created_at": formatting.show_moment}
+    column_filters = (RelationFilter("Restaurant", RESTAURANTS, Membership.restaurant_id.__eq__),)
+    form_columns = ("role",)
+    form_overrides = {"role": SelectField}
+    form_args = {"role": {"choices": ROLES}}
+    deletion_words = ("Remove", "removed.")

@@ -1,0 +1,59 @@
+"""Restaurants: name, money, clock, language and how guests reach them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import inspect
+from wtforms import Form
+
+from app import current, tenancy
+from app.admin.base import BackOfficeView
+from app.admin.base.saving import one_act
+from app.models import Restaurant
+from app.services import opening
+from app.tenancy import Reason
+
+
+class RestaurantView(BackOfficeView):
+    """Every restaurant within reach; a new one belongs to whoever opens it."""
+
+    column_list = ("name", "address", "phone", "currency")
+    column_editable_list = ("name",)
+    column_searchable_list = ("name", "address")
+    column_sortable_list = ("name", "currency")
+    column_details_list = (*column_list, "time_zone", "language", "website", "description", "slug")
+    column_export_list = ("name", "address", "phone", "website", "currency", "time_zone", "language")
+    form_columns = ("name", "currency", "time_zone", "language", "address", "phone", "website", "description")
+    form_args = {
+        "currency": {"default": "USD", "description": "Three letters, such as USD or EUR."},
+        "time_zone": {
+            "default": "America/New_York",
+            "description": "Such as America/New_York or Europe/Vienna.",
+        },
+        "language": {"default": "en", "description": "The menu's language, such as en or de-AT."},
+    }
+
+    @property
+    def can_create(self) -> bool:
+        return bool(self.actor.is_admin or current_app.config["SETTINGS"].open_sign_up)
+
+    def is_accessible(self) -> bool:
+        return super().is_accessible() or self.can_create
+
+    def create_model(self, form: Form) -> Restaurant:
+        """Open the restaurant; nobody has a role in it before its owner has."""
+        with one_act(self.rows), tenancy.unscoped(self.rows, Reason.OPEN_RESTAURANT):
+            row = Restaurant()
+            form.populate_obj(row)
+            opening.open_restaurant(self.rows, row, by=self.actor, at=current.now())
+        return row
+
+    def on_model_change(self, form: Form, model: Restaurant, is_created: bool) -> None:
+        opening.check_facts(model)
+        for before in inspect(model).attrs.currency.history.deleted:
+            opening.check_currency(self.rows, model, before)
+
+    def place_of(self, row: Any) -> int:
+        return row.id

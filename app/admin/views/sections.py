@@ -1,0 +1,35 @@
+"""Sections: the parts of a menu, such as Appetizer and Dessert."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter, YesNoFilter
+from app.admin.views.choices import MENUS, RESTAURANTS
+from app.domain.roles import Action
+from app.models import Menu, Section
+from app.services import arranging, attending
+
+
+class SectionView(BackOfficeView):
+    """Every section within reach."""
+
+    column_list = ("name", "menu.name", "restaurant.name", "position")
+    column_labels = {"menu.name": "Menu", "restaurant.name": "Restaurant"}
+    column_editable_list = ("name",)
+    column_searchable_list = ("name",)
+    column_sortable_list = ("name", "position")
+    column_select_related_list = ("menu", "restaurant")
+    column_export_list = column_list
+    column_filters = (
+        RelationFilter("Restaurant", RESTAURANTS, Section.restaurant_id.__eq__),
+        RelationFilter("Menu", MENUS, Section.menu_id.__eq__),
+        YesNoFilter("Empty", attending.empty),
+    )
+    form_columns = ("menu", "name", "position")
+    form_ajax_refs = {"menu": Relation("menu", Menu, Action.ARRANGE, ("restaurant",))}
+    form_overrides = {"position": PositionField}
+
+    def on_model_change(self, form: Form, model: Section, is_created: bool) -> None:
+        if is_created and model.position is None:
+            model.position = arranging.next_position(self.rows, model)
