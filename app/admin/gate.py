@@ -1,6 +1,4 @@
-"""The gate before every admin URL, existing or not: who is nobody goes to the sign-in, all others
-get their own scope.
-"""
+"""The gate before every admin URL, existing or not: the sign-in for nobody, a scope for all others."""
 
 from __future__ import annotations
 

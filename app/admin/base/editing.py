@@ -56,17 +56,7 @@ class EditingView(FormView):
             return self._form_page(self.edit_template, self.edit_form(row), row)
         if seen_version() != row.version:
             return self._conflict_page(row)
-        form = self.edit_form(row)
-        if form.validate():
-            try:
-                self.update_model(form, row)
-            except Invalid as error:
-                self.explain(form, error)
-            except StaleDataError:
-                return self._conflict_page(self.get_one(request.args.get("id")))
-            else:
-                return self.after_saving(row, "saved.")
-        return self._form_page(self.edit_template, form, row)
+        return self._save(row)
 
     @expose("/details/")
     def details_view(self) -> str:
@@ -106,6 +96,19 @@ class EditingView(FormView):
         if "_continue_editing" in request.form:
             return redirect(self.get_url(".edit_view", id=row.id, url=back))
         return redirect(back)
+
+    def _save(self, row: Any) -> Answer:
+        form = self.edit_form(row)
+        if form.validate():
+            try:
+                self.update_model(form, row)
+            except Invalid as error:
+                self.explain(form, error)
+            except StaleDataError:
+                return self._conflict_page(self.get_one(request.args.get("id")))
+            else:
+                return self.after_saving(row, "saved.")
+        return self._form_page(self.edit_template, form, row)
 
     def _form_page(
         self, template: str, form: Form, row: Any, *, status: int | None = None, **more: Any

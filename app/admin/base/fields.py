@@ -104,8 +104,9 @@ class PositionField(IntegerField):
 
 
 class SwitchField(BooleanField):
-    """A yes or a no. The page sends 0 before the box's own 1, so that a box that was not on the page
-    at all changes nothing.
+    """A yes or a no.
+
+    The page sends 0 before the box's own 1, so that a box that was not on the page changes nothing.
     """
 
     _WORDS = {
@@ -147,8 +148,9 @@ class CarteConverter(AdminModelConverter):
 
 
 def _own_required(field_args: dict[str, Any]) -> dict[str, Any]:
-    """Let our field say what is missing: InputRequired takes a space for text, and a field that was
-    not posted for an empty one.
+    """Let our own field say what is missing.
+
+    InputRequired takes a space for text, and a field that was not posted for an empty one.
     """
     validators = field_args.get("validators", [])
     needed = any(isinstance(validator, InputRequired) for validator in validators)
