@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, g, json, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, g, json, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -56,8 +56,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, on_refusal)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(StaleDataError, on_stale)
-    for kind in (*_UNREACHABLE, ProgrammingError):
-        app.register_error_handler(kind, on_database_fault)
+    for kind in _UNREACHABLE:
+        app.register_error_handler(kind, on_unreachable)
 
 
 def on_refusal(refusal: Refusal) -> AnyResponse:
@@ -75,8 +75,8 @@ def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     original = getattr(error, "original_exception", None)
-    if isinstance(original, (*_UNREACHABLE, ProgrammingError)):
-        return on_database_fault(original)
+    if isinstance(original, _UNREACHABLE) or _lacks_schema(original):
+        return on_unreachable(original)
     if error.code >= 500:
         g.carte_nobody = True
     answer = _answer(error.code, words.CSRF if isinstance(error, CSRFError) else words_for(error.code))
@@ -91,28 +91,26 @@ def on_stale(_error: StaleDataError) -> AnyResponse:
     return on_refusal(Blocked("Somebody else saved or deleted this at the same moment."))
 
 
-def on_database_fault(error: Exception) -> AnyResponse:
-    """Answer 503 for an unreachable database, or one without its tables; raise any other fault again.
-
-    The page is a stranger's: nobody can be looked up.
-    """
+def on_unreachable(error: Exception) -> AnyResponse:
+    """Answer a database that does not answer, or has no tables; as nobody, since nobody can be looked up."""
+    current_app.logger.error("The database cannot be used: %s", error)
     g.carte_nobody = True
-    without_schema = _lacks_schema(error)
-    if isinstance(error, ProgrammingError) and not without_schema:
-        raise error
-    answer = _answer(503, words.NO_SCHEMA if without_schema else words_for(503))
+    answer = _answer(503, words.NO_SCHEMA if _lacks_schema(error) else words_for(503))
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
-def _lacks_schema(error: Exception) -> bool:
-    said = f"{type(getattr(error, 'orig', None)).__name__} {error}"
+def _lacks_schema(error: object) -> bool:
+    if not isinstance(error, (OperationalError, ProgrammingError)):
+        return False
+    said = f"{type(error.orig).__name__} {error}"
     return any(sign in said for sign in _SCHEMA_FAULTS)
 
 
 def sign_in_path() -> str:
     """Return the sign-in page's path, which leads back to the page that was asked for."""
-    asked = request.full_path if request.query_string else request.path
+    query = request.query_string.decode("utf-8", "replace")
+    asked = quote(request.path) + (f"?{query}" if query else "")
     return f"/login?next={quote(asked, safe='')}"
 
 

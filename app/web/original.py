@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, redirect
 from sqlalchemy import Select, select
@@ -18,6 +19,22 @@ blueprint = Blueprint("original", __name__, url_prefix="/restaurant")
 blueprint.before_request(enter_guest_scope)
 
 _ITEM = "/<row:restaurant_id>/menu/<row:item_id>"
+
+_View = TypeVar("_View", bound=Callable[..., AnyResponse])
+
+
+def _old(path: str) -> Callable[[_View], _View]:
+    """Answer GET at an old address, with and without its slash.
+
+    Two rules, because one with `strict_slashes=False` says 404 to other methods, not 405.
+    """
+
+    def register(view: _View) -> _View:
+        for rule in (path, f"{path}/"):
+            blueprint.add_url_rule(rule, view_func=view, methods=["GET"])
+        return view
+
+    return register
 
 
 @blueprint.get("/JSON")
@@ -46,34 +63,50 @@ def item(restaurant_id: int, item_id: int) -> Response:
     return jsonify(Menu_Item=_shown(*row))
 
 
-@blueprint.get("/new/", strict_slashes=False)
+@_old("/new")
 def new_restaurant() -> AnyResponse:
     """Lead to the form for a restaurant."""
     return redirect("/admin/restaurants/new/")
 
 
-@blueprint.get("/<row:restaurant_id>/edit/", strict_slashes=False, defaults={"page": "edit"})
-@blueprint.get("/<row:restaurant_id>/delete/", strict_slashes=False, defaults={"page": "deletion"})
-def change_restaurant(restaurant_id: int, page: str) -> AnyResponse:
-    """Lead to the restaurant's form, or to the question before it is deleted."""
+@_old("/<row:restaurant_id>/edit")
+def edit_restaurant(restaurant_id: int) -> AnyResponse:
+    """Lead to the restaurant's form."""
     _require_restaurant(restaurant_id)
-    return redirect(f"/admin/restaurants/{page}/?id={restaurant_id}")
+    return redirect(f"/admin/restaurants/edit/?id={restaurant_id}")
 
 
-@blueprint.get("/<row:restaurant_id>/menu/new/", strict_slashes=False)
+@_old("/<row:restaurant_id>/delete")
+def delete_restaurant(restaurant_id: int) -> AnyResponse:
+    """Lead to the question before a restaurant is deleted."""
+    _require_restaurant(restaurant_id)
+    return redirect(f"/admin/restaurants/deletion/?id={restaurant_id}")
+
+
+@_old("/<row:restaurant_id>/menu/new")
 def new_item(restaurant_id: int) -> AnyResponse:
     """Lead to the form for an item."""
     _require_restaurant(restaurant_id)
     return redirect("/admin/items/new/")
 
 
-@blueprint.get(f"{_ITEM}/edit/", strict_slashes=False, defaults={"page": "edit"})
-@blueprint.get(f"{_ITEM}/delete/", strict_slashes=False, defaults={"page": "deletion"})
-def change_item(restaurant_id: int, item_id: int, page: str) -> AnyResponse:
-    """Lead to the item's form, or to the question before it is deleted."""
+@_old(f"{_ITEM}/edit")
+def edit_item(restaurant_id: int, item_id: int) -> AnyResponse:
+    """Lead to the item's form."""
+    _require_item(restaurant_id, item_id)
+    return redirect(f"/admin/items/edit/?id={item_id}")
+
+
+@_old(f"{_ITEM}/delete")
+def delete_item(restaurant_id: int, item_id: int) -> AnyResponse:
+    """Lead to the question before an item is deleted."""
+    _require_item(restaurant_id, item_id)
+    return redirect(f"/admin/items/deletion/?id={item_id}")
+
+
+def _require_item(restaurant_id: int, item_id: int) -> None:
     if db.session.scalar(_items(restaurant_id).where(MenuItem.id == item_id)) is None:
         raise NotFound("There is no such item.")
-    return redirect(f"/admin/items/{page}/?id={item_id}")
 
 
 def _require_restaurant(restaurant_id: int) -> None:

@@ -30,7 +30,7 @@ class Words:
 
 CSRF = Words(
     "This page was open too long",
-    "Its form no longer matches your sign-in, perhaps since you signed in or out elsewhere. Nothing was saved.",
+    "Its form no longer matches your sign-in, perhaps because you signed in or out since. Nothing was saved.",
     "Go back in your browser: what you typed is still there. Copy what is long, reload, and save again.",
 )
 
