@@ -66,15 +66,16 @@ class Directory:
 def _read(document: Any, issuer: str) -> Described:
     if not isinstance(document, dict) or str(document.get("issuer", "")).rstrip("/") != issuer:
         raise SignInFailed("Your sign-in provider does not describe itself as the one that was set up here.")
-    methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    methods = document.get("token_endpoint_auth_methods_supported")
     return Described(
         issuer=document["issuer"],
         authorization_endpoint=_address(document, "authorization_endpoint"),
         token_endpoint=_address(document, "token_endpoint"),
         jwks_uri=_address(document, "jwks_uri"),
-        userinfo_endpoint=_address(document, "userinfo_endpoint") if "userinfo_endpoint" in document else "",
+        userinfo_endpoint=_address(document, "userinfo_endpoint") if document.get("userinfo_endpoint") else "",
         iss_in_callback=document.get("authorization_response_iss_parameter_supported") is True,
-        secret_in_header="client_secret_basic" in methods,
+        # Discovery 1.0: without the list, client_secret_basic is what there is.
+        secret_in_header=not isinstance(methods, list) or "client_secret_basic" in methods,
     )
 
 

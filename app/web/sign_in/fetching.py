@@ -66,6 +66,6 @@ def _read(session: requests.Session, url: str, auth: AuthBase | None) -> bytes:
         for part in response.iter_content(16 * 1024):
             body += part
             if len(body) > MOST_BYTES:
-                raise requests.ContentDecodingError("the answer is too long")
+                raise requests.exceptions.ContentDecodingError("the answer is too long")
             time_left()
         return bytes(body)

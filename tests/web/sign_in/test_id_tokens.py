@@ -1,0 +1,71 @@
+"""Each fault that an ID token can have, made by a real provider that then lies once."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.web.sign_in import discovery
+from tests.web.sign_in.dancing import sign_in, who
+
+pytestmark = pytest.mark.node
+
+FAULTS = [
+    "wrong nonce",
+    "no nonce",
+    "wrong iss",
+    "wrong aud",
+    "second aud",
+    "wrong azp",
+    "expired",
+    "no exp",
+    "iat in the future",
+    "no sub",
+    "wrong at_hash",
+    "bad signature",
+    "a stranger’s key",
+    "unknown kid",
+    "alg none",
+    "HS256 with the secret",
+    "absent",
+    "not a token",
+]
+
+
+@pytest.mark.parametrize("name", ["google", "oidc"])
+def test_no_forged_id_token_signs_anybody_in(make_app, provider, name):
+    app = make_app(**provider.settings(name.upper()))
+    for fault in FAULTS:
+        browser = app.test_client()
+        provider.spoil(fault)
+
+        answer = sign_in(browser, provider, "anna-1", name)
+
+        assert answer.status_code == 400, fault
+        assert "<h1>" in answer.text
+        assert who(browser) is None, fault
+
+    assert sign_in(app.test_client(), provider, "anna-1", name).status_code == 302
+
+
+def test_an_unknown_key_is_looked_up_once_in_a_while(make_app, provider, monkeypatch):
+    app = make_app(**provider.settings())
+    asked = []
+    fetch = discovery.fetching.json_of
+    monkeypatch.setattr(discovery.fetching, "json_of", lambda url, **more: asked.append(url) or fetch(url, **more))
+
+    for _ in range(3):
+        provider.spoil("unknown kid")
+        sign_in(app.test_client(), provider, "anna-1")
+
+    assert len([url for url in asked if "jwks" in url]) == 1
+    assert len([url for url in asked if "well-known" in url]) == 1
+
+
+def test_a_new_key_is_found_once_the_known_ones_are_not_brand_new(make_app, provider, monkeypatch):
+    app = make_app(**provider.settings())
+    sign_in(app.test_client(), provider, "anna-1")
+    directory = app.blueprints["google"]._directory
+    fetched_at, keys = directory._keys
+    directory._keys = (fetched_at - discovery.KEYS_AGAIN - 1, [{**key, "kid": "older"} for key in keys])
+
+    assert sign_in(app.test_client(), provider, "anna-1").status_code == 302

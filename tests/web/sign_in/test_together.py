@@ -1,0 +1,51 @@
+"""Many people at the same provider in the same moment: each gets themselves."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from app.models import Identity
+from tests.web.sign_in.dancing import sign_in, who
+
+pytestmark = pytest.mark.node
+
+AT_ONCE = 8
+TIMES = 48
+
+
+def test_two_people_eight_at_a_time(make_app, provider, session):
+    app = make_app(**provider.settings())
+    key = {}
+    for person in ("anna-1", "bert-2"):
+        browser = app.test_client()
+        sign_in(browser, provider, person)
+        key[person] = who(browser)
+    assert len(set(key.values())) == 2
+
+    def visit(number):
+        person = ("anna-1", "bert-2")[number % 2]
+        browser = app.test_client()
+        answer = sign_in(browser, provider, person)
+        return answer.status_code, who(browser) == key[person]
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        assert set(pool.map(visit, range(TIMES))) == {(302, True)}
+
+
+def test_eight_first_visits_of_one_account_make_one_person(make_app, provider, session):
+    app = make_app(**provider.settings())
+    before = session.scalar(select(func.count(Identity.id)))
+
+    def visit(_number):
+        browser = app.test_client()
+        return sign_in(browser, provider, "anna-1").status_code, who(browser)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = set(pool.map(visit, range(AT_ONCE)))
+
+    assert len(answers) == 1
+    assert next(iter(answers))[0] == 302
+    assert session.scalar(select(func.count(Identity.id))) == before + 1
