@@ -6,33 +6,15 @@ copied, and SQLite would then delete, exit 0, every row that refers to it with C
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-import click
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from migrations import autogenerate, postgresql, sqlite
-
-
-class _ToStderr(logging.Handler):
-    """Each step and each detected change, on its own line; stdout is for `--sql`."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if "alembic.autogenerate" in record.name or record.msg.startswith("Running"):
-            click.echo(record.getMessage(), err=True)
-
-
-def _speak() -> None:
-    logger = logging.getLogger("alembic")
-    if not any(isinstance(handler, _ToStderr) for handler in logger.handlers):
-        logger.addHandler(_ToStderr())
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
+from migrations import autogenerate, postgresql, speaking, sqlite
 
 
 def _options() -> dict[str, Any]:
@@ -81,7 +63,7 @@ def _one_line(error: SQLAlchemyError) -> str:
     return f"{words} (in: {statement[:200]})" if statement else words
 
 
-_speak()
+speaking.begin()
 _url = current_app.extensions["migrate"].db.engine.url
 if context.is_offline_mode():
     _print_sql(_url)

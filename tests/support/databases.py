@@ -16,7 +16,6 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
@@ -109,7 +108,7 @@ class PostgreSQLDatabases:
         self._made.discard(name)
 
     def _name(self, url: str) -> str:
-        return str(conninfo_to_dict(url)["dbname"])
+        return str(make_url(url).database)
 
     def _is_stale(self, name: str) -> bool:
         match = re.fullmatch(rf"{self._PREFIX}_(\d+)_\d+", name)
