@@ -56,6 +56,7 @@ class ItemView(BackOfficeView):
 
     column_list = ("name", "price", "sold_out", "section.name", "section.menu.name", "restaurant.name")
     column_labels = {
+        "sold_out": "Sold out",
         "section.name": "Section",
         "section.menu.name": "Menu",
         "restaurant.name": "Restaurant",
