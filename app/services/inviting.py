@@ -12,7 +12,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Blocked, Forbidden, Invalid, NotFound, SignInDenied
 from app.domain.roles import ADMINISTRATOR, Action, Role
 from app.models import Identity, Invitation, Membership, Restaurant, User
-from app.policies import allows_in
+from app.policies import allows, allows_in
 
 #: How long an invitation waits to be accepted.
 LIFETIME = timedelta(days=7)
@@ -83,7 +83,7 @@ def require_addressee(invitation: Invitation, *, email: str, verified: bool) -> 
 
 def revoke(invitation: Invitation, *, by: Actor | None, at: datetime) -> None:
     """Make the link worthless; raises Blocked once it was accepted, Forbidden, and changes nothing twice."""
-    if by is not None and not allows_in(by, Action.MANAGE_PEOPLE, invitation.restaurant_id):
+    if by is not None and not allows(by, Action.MANAGE_PEOPLE, invitation):
         raise Forbidden("Your role does not allow you to take back invitations here.")
     if invitation.accepted_at is not None:
         raise Blocked("This invitation has been accepted; change or remove the membership instead.")

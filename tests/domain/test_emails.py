@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from app.domain import emails
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("anna@example.com", "Anna@Example.COM", True),
+        ("anna@example.com", " anna@example.com ", True),
+        ("straße@example.com", "STRASSE@example.com", False),
+        ("kim@example.com", "\u212aim@example.com", False),
+        ("büro@example.com", "BÜRO@example.com", True),
+        ("anna@example.com", "anne@example.com", False),
+        ("", "", False),
+    ],
+)
+def test_addresses_that_are_one(one, other, same):
+    assert emails.are_same(one, other) is same
+    assert emails.are_same(other, one) is same
+
+
+@pytest.mark.parametrize("text", ["anna@example.com", "a+b@c.d", "büro@münchen.example"])
+def test_addresses(text):
+    assert emails.is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "anna", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\n", "a\0@b", "a@" + "b" * 260]
+)
+def test_no_addresses(text):
+    assert not emails.is_address(text)
