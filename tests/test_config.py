@@ -91,7 +91,9 @@ def test_production_is_what_an_unset_environment_is(tmp_path: Path) -> None:
         (DEVELOPMENT, "DATABASE_URL", "sqlite:///file:carte?mode=memory&uri=true"),
     ],
 )
-def test_a_wrong_value_names_its_variable(tmp_path: Path, base: dict[str, str], name: str, value: str) -> None:
+def test_a_wrong_value_names_its_variable(
+    tmp_path: Path, base: dict[str, str], name: str, value: str
+) -> None:
     with pytest.raises(SettingError, match=rf"\b{name}\b"):
         read(tmp_path, base, **{name: value})
 
@@ -253,7 +255,7 @@ def test_many_first_starts_agree_on_one_key(tmp_path: Path) -> None:
 def test_an_empty_key_file_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
 
-    with pytest.raises(SettingError, match="SECRET_KEY.*delete the file"):
+    with pytest.raises(SettingError, match=r"SECRET_KEY.*delete the file"):
         read(tmp_path, DEVELOPMENT)
 
 

@@ -41,11 +41,16 @@ def reach(actor: Actor, action: Action, cls: type[Base]) -> ColumnElement[bool]:
     """Return the SQL condition that keeps exactly the rows of `cls` that `allows` accepts."""
     if actor.is_admin:
         return true()
-    places = [held.restaurant_id for held in actor.held if action in GRANTS[held.role]]
+    held = places(actor, action)
     column = _place_column(cls)
-    if column is None or not places:
+    if column is None or not held:
         return false()
-    return column.in_(places)
+    return column.in_(held)
+
+
+def places(actor: Actor, action: Action) -> list[int]:
+    """Return the restaurants in which one of the person's own roles holds `action`."""
+    return [held.restaurant_id for held in actor.held if action in GRANTS[held.role]]
 
 
 def restaurant_id_of(thing: Any) -> int | None:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from app.domain import money
 
-LOCALES = [Locale.parse(tag) for tag in ("en_US", "de_DE", "de_CH", "fr_FR", "sv_SE", "pl_PL", "hi_IN", "ar_EG")]
+LOCALES = [
+    Locale.parse(tag) for tag in ("en_US", "de_DE", "de_CH", "fr_FR", "sv_SE", "pl_PL", "hi_IN", "ar_EG")
+]
 CURRENCIES = ["JPY", "KRW", "USD", "EUR", "CHF", "KWD", "TND"]
 GERMAN, FRENCH, SWISS = Locale("de", "DE"), Locale("fr", "FR"), Locale("de", "CH")
 
@@ -143,7 +145,9 @@ def test_prices_are_typed_as_their_reader_writes_them(text: str, locale: Locale,
     assert money.parse(text, "EUR", locale) == price
 
 
-@pytest.mark.parametrize(("text", "locale"), [("3.25", GERMAN), ("1,000", GERMAN), ("1.000", FRENCH), ("1.00.0", GERMAN)])
+@pytest.mark.parametrize(
+    ("text", "locale"), [("3.25", GERMAN), ("1,000", GERMAN), ("1.000", FRENCH), ("1.00.0", GERMAN)]
+)
 def test_the_writing_of_another_country_is_no_guess(text: str, locale: Locale) -> None:
     with pytest.raises(money.PriceError):
         money.parse(text, "EUR", locale)
@@ -157,7 +161,9 @@ def test_currencies_have_their_own_exponent(text: str, currency: str, price: int
     assert money.parse(text, currency) == price
 
 
-@pytest.mark.parametrize(("text", "currency", "words"), [("12.5", "JPY", "no decimal"), ("1.2345", "KWD", "at most 3")])
+@pytest.mark.parametrize(
+    ("text", "currency", "words"), [("12.5", "JPY", "no decimal"), ("1.2345", "KWD", "at most 3")]
+)
 def test_too_many_decimal_places_are_named(text: str, currency: str, words: str) -> None:
     with pytest.raises(money.PriceError, match=words):
         money.parse(text, currency)

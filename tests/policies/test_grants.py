@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.town import BURGER, PANDA, actor
 
 from app.domain.roles import Action, Role
 from app.models import (
@@ -20,6 +19,7 @@ from app.models import (
     UserSession,
 )
 from app.policies import GRANTS, allows_anywhere, allows_in, creating, deleting, editable, granting, reading
+from tests.support.town import BURGER, PANDA, actor
 
 #: viewer, staff, manager, owner
 MAY = {

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.support.town import AT, BURGER, PANDA, PEOPLE, actor, engine_on, fill, restaurant, session_as
 
 from app.domain.errors import Forbidden
 from app.domain.roles import Action
 from app.models import Base, Menu, MenuItem, Restaurant, Section
 from app.policies import allows, reach, require
 from app.policies.rules import restaurant_id_of
+from tests.support.town import AT, BURGER, PANDA, PEOPLE, actor, engine_on, fill, restaurant, session_as
 
 CLASSES = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda cls: cls.__name__)
 

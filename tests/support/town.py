@@ -49,7 +49,9 @@ PEOPLE = tuple(_ROLES)
 
 def actor(key: str) -> Actor:
     """Return the person as a request would see them; their id is their place in the cast."""
-    held = tuple(Held(place, _NAMES[place], _NAMES[place].lower(), role) for place, role in _ROLES[key].items())
+    held = tuple(
+        Held(place, _NAMES[place], _NAMES[place].lower(), role) for place, role in _ROLES[key].items()
+    )
     return Actor(PEOPLE.index(key) + 1, key, key.title(), f"{key}@example.com", key == "ada", held)
 
 
