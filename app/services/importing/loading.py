@@ -15,7 +15,7 @@ from app.services.importing import cast
 from app.services.importing.checking import faults_of
 from app.services.importing.merging import Merging, assign
 from app.services.importing.naming import known
-from app.services.importing.remembering import Memory, Writer
+from app.services.importing.remembering import PARTS, Memory, Writer
 from app.services.importing.report import Counts, Report
 
 #: Rows of files whose restaurants are looked up together.
@@ -40,13 +40,12 @@ def load(
     faults = faults_of(fixture, places, reset=reset)
     if faults:
         raise Faulty(faults)
-    report, writer = Report(), Writer(session, progress)
+    report = Report({document.slug: Counts() for document in fixture.restaurants})
+    writer = Writer(session, reset=reset, progress=progress)
     ids = {slug: place.id for slug, place in places.items()}
     for documents in _portions(fixture.restaurants):
-        portion = _Portion(session, documents, ids, writer, at)
-        for document in documents:
-            report.restaurants[document.slug] = portion.load(document, reset=reset)
-        writer.flush()
+        portion = _Portion(session, documents, ids, writer, report)
+        portion.load(at)
         ids |= portion.ids()
     report.people = cast.load(session, fixture.people, ids, at=at, reset=reset)
     session.flush()
@@ -67,7 +66,7 @@ def _portions(documents: tuple[RestaurantDocument, ...]) -> Iterator[list[Restau
 
 
 class _Portion:
-    """Some restaurants that are looked up together."""
+    """Some restaurants that are looked up, and written, together."""
 
     def __init__(
         self,
@@ -75,9 +74,9 @@ class _Portion:
         documents: list[RestaurantDocument],
         ids: dict[str, int],
         writer: Writer,
-        at: datetime,
+        report: Report,
     ) -> None:
-        self._session, self._writer, self._at = session, writer, at
+        self._session, self._documents, self._writer, self._report = session, documents, writer, report
         known = {ids[document.slug]: document.slug for document in documents if document.slug in ids}
         self._memory = Memory(session, known)
         stored = session.scalars(select(Restaurant).where(Restaurant.id.in_(known))) if known else ()
@@ -87,37 +86,45 @@ class _Portion:
         """Return the numbers of the restaurants, by the slug of their document."""
         return {slug: restaurant.id for slug, restaurant in self._restaurants.items()}
 
-    def load(self, document: RestaurantDocument, *, reset: bool) -> Counts:
-        counts = Counts()
-        restaurant = self._restaurants.get(document.slug)
-        if restaurant is None:
-            restaurant = self._open(document, counts)
-        else:
-            self._update(restaurant, document, counts, reset)
-        self._writer.step()
-        merging = Merging(
-            restaurant, self._memory, self._writer, counts, reset=reset, ordered=not document.partial
-        )
-        merging.merge(document.menus)
-        if reset:
+    def load(self, at: datetime) -> None:
+        for document in self._documents:
+            if document.slug in self._restaurants:
+                self._update(self._restaurants[document.slug], document)
+            else:
+                self._restaurants[document.slug] = self._open(document, at)
+            self._writer.step()
+        self._writer.flush()
+        mergings = [self._merging(document) for document in self._documents]
+        for cls in PARTS:
+            for merging in mergings:
+                merging.merge(cls)
             self._writer.flush()
-            merging.clear(self._session)
-        return counts
+        if self._writer.reset:
+            self._clear(mergings)
 
-    def _open(self, document: RestaurantDocument, counts: Counts) -> Restaurant:
+    def _clear(self, mergings: list[Merging]) -> None:
+        # From below, so that a row has no children left when it is deleted.
+        for cls in reversed(PARTS):
+            for merging in mergings:
+                merging.clear(self._session, cls)
+            self._session.flush()
+
+    def _merging(self, document: RestaurantDocument) -> Merging:
+        counts = self._report.restaurants[document.slug]
+        return Merging(self._restaurants[document.slug], document, self._memory, self._writer, counts)
+
+    def _open(self, document: RestaurantDocument, at: datetime) -> Restaurant:
         stated: dict[str, Any] = {"name": document.name, "currency": document.currency, **document.values}
-        restaurant = Restaurant(slug=document.slug, created_at=self._at, **stated)
-        self._restaurants[document.slug] = restaurant
+        restaurant = Restaurant(slug=document.slug, created_at=at, **stated)
         self._writer.put(restaurant, document.slug, restaurant, None)
-        counts.created += 1
+        self._report.restaurants[document.slug].created += 1
         return restaurant
 
-    def _update(
-        self, restaurant: Restaurant, document: RestaurantDocument, counts: Counts, reset: bool
-    ) -> None:
+    def _update(self, restaurant: Restaurant, document: RestaurantDocument) -> None:
+        counts = self._report.restaurants[document.slug]
         note = self._memory.note(restaurant.id, Restaurant.__tablename__, document.slug)
         as_loaded = note is not None and note.row_version == restaurant.version
-        if not (reset or as_loaded):
+        if not (self._writer.reset or as_loaded):
             counts.kept += 1
             return
         changed = assign(restaurant, {} if document.partial else dict(document.values))

@@ -12,19 +12,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain.documents import Entry, numbered
+from app.domain.documents import Entry, RestaurantDocument, numbered
 from app.models import FixtureRow, MenuItem, Restaurant
-from app.services.importing.remembering import PARTS, Memory, Part, Writer, parent_id
+from app.services.importing.remembering import Memory, Part, Writer, above_column
 from app.services.importing.report import Counts
 
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """Where an entry belongs: its class, its stable key, the row above it, its place there."""
+    """Where an entry belongs: its class, its stable key, the number of the row above it, its place there."""
 
     cls: type[Part]
     key: str
-    above: Restaurant | Part
+    above: int
     position: int
 
     @property
@@ -32,57 +32,60 @@ class _Spot:
         return self.cls.__tablename__
 
 
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """Entries that are next, and what they stand below."""
+
+    entries: Sequence[Entry]
+    above: Restaurant | Part
+    key: str = ""
+
+
 class Merging:
-    """Puts one document's menus into its restaurant."""
+    """Puts one document's menus into its restaurant, level by level, each written before the next."""
 
     def __init__(
         self,
         restaurant: Restaurant,
+        document: RestaurantDocument,
         memory: Memory,
         writer: Writer,
         counts: Counts,
-        *,
-        reset: bool,
-        ordered: bool,
     ) -> None:
         self._restaurant = restaurant
-        self._memory = memory
-        self._writer = writer
-        self._counts = counts
-        self._reset = reset
+        self._memory, self._writer, self._counts = memory, writer, counts
+        self._reset = writer.reset
         # Whether the file says in which order its entries stand.
-        self._ordered = ordered or reset
-        self._touched: set[Part] = set()
+        self._ordered = writer.reset or not document.partial
+        self._branches = [_Branch(document.menus, restaurant)]
+        self._touched: set[tuple[str, int]] = set()
 
-    def merge(
-        self, entries: Sequence[Entry], above: Restaurant | Part | None = None, depth: int = 0, key: str = ""
-    ) -> None:
-        """Merge entries below `above`, by default the restaurant, and everything below them."""
-        above = above or self._restaurant
-        for position, (own_key, entry) in enumerate(numbered(entries, key)):
-            row = self._place(entry, _Spot(PARTS[depth], own_key, above, position))
-            self._writer.step()
-            if row is not None:
-                self.merge(entry.entries, row, depth + 1, own_key)
+    def merge(self, cls: type[Part]) -> None:
+        """Merge the next level, whose rows are of `cls`."""
+        below = []
+        for branch in self._branches:
+            for position, (key, entry) in enumerate(numbered(branch.entries, branch.key)):
+                row = self._place(entry, _Spot(cls, key, branch.above.id, position))
+                self._writer.step()
+                if row is not None and entry.entries:
+                    below.append(_Branch(entry.entries, row, key))
+        self._branches = below
 
-    def clear(self, session: Session) -> None:
-        """Delete what the file did not lead to: people's own rows, and what it no longer names."""
-        for cls in reversed(PARTS):
-            for row in self._memory.rows_of(self._restaurant.id, cls):
-                if row not in self._touched:
-                    session.delete(row)
-                    self._counts.deleted += 1
-            # Below first, so that a parent finds no children left when it is deleted in turn.
-            session.flush()
-        kept = {(row.__tablename__, row.id) for row in self._touched}
-        for note in self._memory.notes_of(self._restaurant.id):
-            if (note.kind, note.row_id) not in kept:
+    def clear(self, session: Session, cls: type[Part]) -> None:
+        """Delete what the file did not lead to, people's own rows and those it no longer names."""
+        rows, notes = self._memory.before(self._restaurant.id, cls)
+        for row in rows:
+            if (cls.__tablename__, row.id) not in self._touched:
+                session.delete(row)
+                self._counts.deleted += 1
+        for note in notes:
+            if (note.kind, note.row_id) not in self._touched:
                 session.delete(note)
 
     def _place(self, entry: Entry, spot: _Spot) -> Part | None:
         """Return the row that the entry is; None where people have deleted it."""
         note = self._memory.note(self._restaurant.id, spot.kind, spot.key)
-        row = self._memory.row(note) if note else self._memory.claim(spot.kind, spot.above.id, entry.name)
+        row = self._memory.row(note) if note else self._memory.claim(spot.kind, spot.above, entry.name)
         if row is None and note is not None and not self._reset:
             self._counts.kept += entry.size
             return None
@@ -92,35 +95,31 @@ class Merging:
             self._update(row, entry, spot, note)
         else:
             self._counts.kept += 1
-        if self._reset:
-            self._touched.add(row)
         return row
 
     def _create(self, entry: Entry, spot: _Spot, note: FixtureRow | None) -> Part:
         position = spot.position
         if not self._ordered:
-            position = self._memory.next_position(spot.kind, spot.above.id, position)
-        above = {spot.cls.parent_name: spot.above}
+            position = self._memory.next_position(spot.kind, spot.above, position)
+        above = {"restaurant_id": self._restaurant.id, above_column(spot.cls): spot.above}
         row = spot.cls(name=entry.name, position=position, **above, **entry.values)
         self._writer.put(self._restaurant, spot.key, row, note)
         self._counts.created += 1
         return row
 
     def _update(self, row: Part, entry: Entry, spot: _Spot, note: FixtureRow | None) -> None:
-        changed = assign(row, self._values(row, entry, spot.position))
-        if self._reset and parent_id(row) != spot.above.id:
-            setattr(row, row.parent_name, spot.above)
-            changed = True
+        changed = assign(row, self._values(row, entry, spot))
         self._counts.count(changed=changed)
         if changed or note is None or note.row_version != row.version:
             self._writer.put(self._restaurant, spot.key, row, note)
 
-    def _values(self, row: Part, entry: Entry, position: int) -> dict[str, Any]:
+    def _values(self, row: Part, entry: Entry, spot: _Spot) -> dict[str, Any]:
         values = dict(entry.values)
         if self._ordered:
-            values["position"] = position
+            values["position"] = spot.position
         if self._reset:
-            values["name"] = entry.name
+            self._touched.add((spot.kind, row.id))
+            values |= {"name": entry.name, above_column(spot.cls): spot.above}
             if isinstance(row, MenuItem):
                 values |= {"sold_out_at": None, "sold_out_until": None, "sold_out_by_id": None}
         return values

@@ -20,10 +20,9 @@ PARTS: tuple[type[Part], ...] = (Menu, Section, MenuItem)
 _AT_ONCE = 2_000
 
 
-def parent_id(row: Part) -> int:
-    """Return the number of the row above this one."""
-    number: int = getattr(row, f"{row.parent_name}_id")
-    return number
+def above_column(cls: type[Part]) -> str:
+    """Return the column with the number of the row above; of a menu that is `restaurant_id`."""
+    return f"{cls.parent_name}_id"
 
 
 class Memory:
@@ -34,54 +33,53 @@ class Memory:
         self._rows: dict[tuple[str, int], Part] = {}
         self._own: dict[tuple[str, int, str], deque[Part]] = defaultdict(deque)
         self._last: dict[tuple[str, int], int] = {}
+        self._before: dict[tuple[int, str], tuple[list[Part], list[FixtureRow]]] = defaultdict(
+            lambda: ([], [])
+        )
         if restaurant_ids:
             self._read(session, restaurant_ids)
 
-    def note(self, restaurant_id: int | None, kind: str, key: str) -> FixtureRow | None:
+    def note(self, restaurant_id: int, kind: str, key: str) -> FixtureRow | None:
         """Return the note on what this key became; None for what no file has loaded."""
-        return self._notes.get((restaurant_id, kind, key)) if restaurant_id is not None else None
+        return self._notes.get((restaurant_id, kind, key))
 
     def row(self, note: FixtureRow) -> Part | None:
         """Return the row of a note; None where people have deleted it."""
         return self._rows.get((note.kind, note.row_id))
 
-    def claim(self, kind: str, above: int | None, name: str) -> Part | None:
+    def claim(self, kind: str, above: int, name: str) -> Part | None:
         """Return people's own row of this name there, each once; None when there is none left."""
-        waiting = self._own.get((kind, above, name)) if above is not None else None
+        waiting = self._own.get((kind, above, name))
         return waiting.popleft() if waiting else None
 
-    def next_position(self, kind: str, above: int | None, otherwise: int) -> int:
-        """Return the place after the last row there; `otherwise` under a new parent."""
-        if above is None or (kind, above) not in self._last:
+    def next_position(self, kind: str, above: int, otherwise: int) -> int:
+        """Return the place after the last row there; `otherwise` where there was none."""
+        if (kind, above) not in self._last:
             return otherwise
         self._last[kind, above] += 1
         return self._last[kind, above]
 
-    def rows_of(self, restaurant_id: int, cls: type[Part]) -> list[Part]:
-        """Return every row of a class that the restaurant had before this load."""
-        return [row for row in self._rows.values() if type(row) is cls and row.restaurant_id == restaurant_id]
-
-    def notes_of(self, restaurant_id: int) -> list[FixtureRow]:
-        """Return every note on the restaurant's menus from before this load."""
-        kinds = {cls.__tablename__ for cls in PARTS}
-        return [
-            note
-            for note in self._notes.values()
-            if note.restaurant_id == restaurant_id and note.kind in kinds
-        ]
+    def before(self, restaurant_id: int, cls: type[Part]) -> tuple[list[Part], list[FixtureRow]]:
+        """Return the restaurant's rows of a class, and the notes on such rows, from before this load."""
+        return self._before[restaurant_id, cls.__tablename__]
 
     def _read(self, session: Session, restaurant_ids: Collection[int]) -> None:
         for note in session.scalars(select(FixtureRow).where(FixtureRow.restaurant_id.in_(restaurant_ids))):
             self._notes[note.restaurant_id, note.kind, note.key] = note
+            self._before[note.restaurant_id, note.kind][1].append(note)
         noted = {(note.kind, note.row_id) for note in self._notes.values()}
         for cls in PARTS:
-            kind = cls.__tablename__
-            of_these = select(cls).where(cls.restaurant_id.in_(restaurant_ids)).order_by(cls.position, cls.id)
-            for row in session.scalars(of_these):
-                self._rows[kind, row.id] = row
-                self._last[kind, parent_id(row)] = row.position
-                if (kind, row.id) not in noted:
-                    self._own[kind, parent_id(row), row.name].append(row)
+            of_these = select(cls).where(cls.restaurant_id.in_(restaurant_ids))
+            for row in session.scalars(of_these.order_by(cls.position, cls.id)):
+                self._keep(row, own=(cls.__tablename__, row.id) not in noted)
+
+    def _keep(self, row: Part, *, own: bool) -> None:
+        kind, above = row.__tablename__, getattr(row, above_column(type(row)))
+        self._rows[kind, row.id] = row
+        self._before[row.restaurant_id, kind][0].append(row)
+        self._last[kind, above] = row.position
+        if own:
+            self._own[kind, above, row.name].append(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,15 @@ class _Change:
 
 
 class Writer:
-    """Writes rows in portions and, once they have their numbers, the notes on them."""
+    """Writes rows in portions and, once they have their numbers, the notes on them.
 
-    def __init__(self, session: Session, progress: Callable[[int], None] | None = None) -> None:
+    `reset` is how everything is being written: back to what the files say, or not.
+    """
+
+    def __init__(
+        self, session: Session, *, reset: bool = False, progress: Callable[[int], None] | None = None
+    ) -> None:
+        self.reset = reset
         self._session = session
         self._progress = progress
         self._changes: list[_Change] = []
