@@ -34,7 +34,9 @@ class GitHub:
     def token(self, form):
         assert form["client_secret"] == [SECRET]
         verifier = hashlib.sha256(form["code_verifier"][0].encode()).digest()
-        if base64.urlsafe_b64encode(verifier).rstrip(b"=").decode() != self.challenge or form["code"] != ["code"]:
+        if base64.urlsafe_b64encode(verifier).rstrip(b"=").decode() != self.challenge or form["code"] != [
+            "code"
+        ]:
             return {"error": "bad_verification_code"}
         return {"access_token": "token", "scope": self.scope, "token_type": "bearer"}
 
@@ -147,7 +149,14 @@ def test_nonsense_of_the_api_is_one_clean_page(carte, github, person, emails):
 
 
 @pytest.mark.parametrize(
-    "callback", ["code=wrong", "error=access_denied", "error=redirect_uri_mismatch", "", "code=code&iss=https://x.example"]
+    "callback",
+    [
+        "code=wrong",
+        "error=access_denied",
+        "error=redirect_uri_mismatch",
+        "",
+        "code=code&iss=https://x.example",
+    ],
 )
 def test_a_refused_callback_is_one_clean_page(carte, github, callback):
     browser = carte.test_client()

@@ -51,7 +51,9 @@ def test_an_unknown_key_is_looked_up_once_in_a_while(make_app, provider, monkeyp
     app = make_app(**provider.settings())
     asked = []
     fetch = discovery.fetching.json_of
-    monkeypatch.setattr(discovery.fetching, "json_of", lambda url, **more: asked.append(url) or fetch(url, **more))
+    monkeypatch.setattr(
+        discovery.fetching, "json_of", lambda url, **more: asked.append(url) or fetch(url, **more)
+    )
 
     for _ in range(3):
         provider.spoil("unknown kid")

@@ -34,7 +34,11 @@ def test_a_first_visit_makes_a_person_and_leads_to_their_first_restaurant(make_a
 
     assert (answer.status_code, answer.location) == (302, "/admin/restaurants/new/")
     identity = anna(session)
-    assert (identity.issuer, identity.email, identity.email_verified) == (provider.issuer, "Anna@Example.com", True)
+    assert (identity.issuer, identity.email, identity.email_verified) == (
+        provider.issuer,
+        "Anna@Example.com",
+        True,
+    )
     assert (identity.user.name, identity.user.email) == ("Anna Adams", "Anna@Example.com")
     assert who(browser) == f"user-{identity.user_id}"
 
