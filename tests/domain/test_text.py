@@ -40,9 +40,7 @@ def test_names_of_the_world_are_kept(words: str) -> None:
     assert text.required(words, "name", most=20) == words
 
 
-@pytest.mark.parametrize(
-    "character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud800", "\udfff", "\ufffe", "\uffff"]
-)
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"])
 @pytest.mark.parametrize("lines", [True, False])
 def test_what_no_database_or_page_can_hold_is_refused(character: str, lines: bool) -> None:
     assert text.fault(f"a{character}b", most=10, lines=lines)
