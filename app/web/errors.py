@@ -30,7 +30,7 @@ from app.domain.errors import (
     SignInNeeded,
 )
 from app.web import words
-from app.web.words import Words, words_for
+from app.web.words import Words, words_for, words_of
 
 #: How long, in seconds, a client should wait before it asks an unreachable database again.
 RETRY_SECONDS = 5
@@ -67,7 +67,7 @@ def on_refusal(refusal: Refusal) -> AnyResponse:
         return redirect(sign_in_path())
     # What a 404 says is fixed: its reason would tell a foreign row from a missing one.
     said = "" if status == 404 else str(refusal)
-    return _answer(status, words_for(status), said, refusal)
+    return _answer(status, words_of(refusal, status), said, refusal)
 
 
 def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.actors import Actor
+from app.domain.errors import Refusal, SignInDenied, SignInFailed
 
 #: A label and the path it leads to.
 Way = tuple[str, str]
@@ -39,6 +40,19 @@ NO_SCHEMA = Words(
     "It has no tables yet, or older ones than this version of Carte needs.",
     "Whoever runs this installation can bring it up to date with: flask db upgrade",
 )
+
+_OF_REFUSALS: Mapping[type[Refusal], Words] = {
+    SignInFailed: Words(
+        "You are not signed in",
+        "The sign-in did not come to its end, so nothing has changed.",
+        "Start again from the sign-in page. If it happens twice, tell whoever runs this installation.",
+    ),
+    SignInDenied: Words(
+        "You cannot come in yet",
+        "This account has no way in, so nothing was changed.",
+        "If you have more than one account, try the other one.",
+    ),
+}
 
 _UNEXPECTED = Words(
     "Something went wrong",
@@ -104,3 +118,9 @@ _WORDS: Mapping[int, Words] = {
 def words_for(status: int) -> Words:
     """Return the words of a status; those of 400 or 500 where it has none of its own."""
     return _WORDS.get(status) or _WORDS[400 if status < 500 else 500]
+
+
+def words_of(refusal: Refusal, status: int) -> Words:
+    """Return a refusal's own words, or those of its status."""
+    own = (words for kind, words in _OF_REFUSALS.items() if isinstance(refusal, kind))
+    return next(own, words_for(status))
