@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from sqlalchemy import (
     Engine,
-    Select,
     delete,
     exists,
     func,
@@ -306,7 +305,7 @@ def test_an_administrator_reads_every_class(as_: As) -> None:
 item, other = aliased(MenuItem), aliased(MenuItem)
 items = select(MenuItem.id, MenuItem.restaurant_id)
 
-READINGS: dict[str, Select[Any] | Any] = {
+READINGS: dict[str, Any] = {
     "entity": select(MenuItem),
     "column": select(MenuItem.restaurant_id),
     "alias": select(item.restaurant_id),
@@ -352,7 +351,7 @@ def test_no_shape_of_a_query_reads_elsewhere(as_: As, shape: str) -> None:
         assert places(session.scalars(READINGS[shape])) == {BURGER}
 
 
-COUNTS = {
+COUNTS: dict[str, Any] = {
     "rows": (select(func.count()).select_from(MenuItem), 2),
     "ids": (select(func.count(MenuItem.id)), 2),
     "subquery": (select(func.count()).select_from(items.subquery()), 2),
@@ -488,7 +487,7 @@ def test_deferred_columns_of_ones_own_rows_load(as_: As) -> None:
 # What no policy can judge
 
 CORE = MenuItem.__table__
-UNJUDGED = {
+UNJUDGED: dict[str, Any] = {
     "update": update(MenuItem).values(price=1),
     "update returning": update(MenuItem).values(price=1).returning(MenuItem.id),
     "delete": delete(MenuItem),

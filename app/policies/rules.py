@@ -45,7 +45,8 @@ def reach(actor: Actor, action: Action, cls: type[Base]) -> ColumnElement[bool]:
     column = _place_column(cls)
     if column is None or not held:
         return false()
-    return column.in_(held)
+    condition: ColumnElement[bool] = column.in_(held)
+    return condition
 
 
 def places(actor: Actor, action: Action) -> list[int]:

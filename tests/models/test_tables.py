@@ -210,7 +210,7 @@ def test_a_number_is_never_given_twice(town: Session, new: Callable[[], Base]) -
     assert second.id > number
 
 
-INDEXES = {
+INDEXES: dict[str, list[tuple[str, ...]]] = {
     "restaurant": [("name", "id")],
     "menu": [("restaurant_id", "position", "id"), ("name", "id")],
     "section": [("menu_id", "position", "id"), ("restaurant_id", "name", "id"), ("name", "id")],
