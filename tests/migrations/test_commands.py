@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 
@@ -60,6 +61,10 @@ def test_migrate_writes_a_script_and_changes_nothing_until_upgrade(flask):
     change_models(flask.project)
     before, scripts = described(flask.url), set((flask.project / "migrations" / "versions").glob("*.py"))
 
+    checked = flask("db", "check")
+    assert (checked.code, "supplier" in checked.err.splitlines()[-1]) == (1, True)
+    assert "Traceback" not in checked.err
+
     done = flask("db", "migrate", "-m", "supplier table")
 
     assert done.code == 0, done.err
@@ -87,45 +92,36 @@ def test_migrate_writes_a_script_and_changes_nothing_until_upgrade(flask):
     assert described(flask.url) == before
 
 
-def test_migrate_without_a_change_writes_nothing(flask):
-    scripts = set((flask.project / "migrations" / "versions").glob("*.py"))
+def test_migrate_without_a_change_writes_nothing(bare_app, tmp_path):
+    directory = shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    scripts = set((directory / "versions").glob("*.py"))
 
-    done = flask("db", "migrate", "-m", "user table")
+    done = bare_app.test_cli_runner().invoke(args=["db", "-d", str(directory), "migrate", "-m", "user table"])
 
-    assert (done.code, done.out) == (0, "")
-    assert done.err == "The database is as the models say; there is nothing to migrate.\n"
-    assert set((flask.project / "migrations" / "versions").glob("*.py")) == scripts
-
-
-def test_check_says_in_one_line_what_is_missing(flask):
-    change_models(flask.project)
-
-    done = flask("db", "check")
-
-    assert done.code == 1
-    assert "tasted_at" in done.err
-    assert "Traceback" not in done.err
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "The database is as the models say; there is nothing to migrate.\n"
+    assert set((directory / "versions").glob("*.py")) == scripts
 
 
-def test_history_and_current(bare_database_url):
-    env = environment(bare_database_url)
+def test_history_and_current(bare_app):
+    current = bare_app.test_cli_runner().invoke(args=["db", "current"])
+    history = bare_app.test_cli_runner().invoke(args=["db", "history"])
 
-    current, history = run_flask("db", "current", env=env), run_flask("db", "history", env=env)
-
-    assert (current.code, current.out, current.err) == (0, f"{head()} (head)\n", "")
-    assert history.code == 0
-    assert [line.split()[0] for line in history.out.splitlines()][-3:] == ["people", "menus", "<base>"]
+    assert (current.exit_code, current.stdout, current.stderr) == (0, f"{head()} (head)\n", "")
+    assert history.exit_code == 0
+    assert [line.split()[0] for line in history.stdout.splitlines()][-3:] == ["people", "menus", "<base>"]
 
 
 @pytest.mark.parametrize(
     ("args", "words"),
     [
         (("upgrade", "nosuch"), "Can't locate revision identified by 'nosuch'"),
+        (("downgrade",), "Relative revision -1 didn't produce 1 migrations"),
         (("init",), "Directory migrations already exists and is not empty"),
     ],
 )
-def test_a_failure_is_one_line_that_says_why(bare_database_url, args, words):
-    done = run_flask("db", *args, env=environment(bare_database_url))
+def test_a_failure_is_one_line_that_says_why(sqlite_databases, args, words):
+    done = run_flask("db", *args, env=environment(sqlite_databases.empty()))
 
     assert (done.code, done.out) == (1, "")
     assert done.err == f"Error: {words}\n"
@@ -145,13 +141,6 @@ def test_a_database_out_of_reach_is_one_line(url, words):
     assert re.fullmatch(rf"Error: .*{words}\n", done.err)
 
 
-def test_downgrade_with_nothing_to_take_back_is_one_line(empty_database_url):
-    done = run_flask("db", "downgrade", env=environment(empty_database_url))
-
-    assert (done.code, done.out) == (1, "")
-    assert re.fullmatch(r"Error: Relative revision -1 .*\n", done.err)
-
-
 @needs("postgresql")
 def test_the_sql_can_be_read_before_it_is_run(postgresql_databases):
     url = postgresql_databases.empty()
@@ -169,20 +158,43 @@ def test_the_sql_can_be_read_before_it_is_run(postgresql_databases):
         postgresql_databases.drop(made)
 
 
-def test_five_upgrades_at_once_run_once_and_all_succeed(empty_database_url):
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "flask", "db", "upgrade"],
-            cwd=ROOT,
-            env=subprocess_environment(environment(empty_database_url)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(5)
-    ]
-    said = [process.communicate(timeout=120) for process in started]
+AT_ONCE = """
+import os
+import sys
+import traceback
 
-    assert [process.returncode for process in started] == [0] * 5, said
-    assert "".join(err for _, err in said).count("Running upgrade  -> menus") == 1
+from tests.support.migrating import Schema
+
+ready, go = os.pipe()
+children = []
+for _ in range(5):
+    child = os.fork()
+    if not child:
+        os.close(go)
+        os.read(ready, 1)  # until the parent lets all of them go
+        try:
+            Schema(sys.argv[1]).upgrade()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    children.append(child)
+os.close(go)
+sys.exit(sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
+"""
+
+
+def test_five_upgrades_at_once_run_once_and_all_succeed(empty_database_url):
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE, empty_database_url],
+        cwd=ROOT,
+        env=subprocess_environment({}),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Running upgrade  -> menus") == 1
     Schema(empty_database_url).check()

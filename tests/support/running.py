@@ -59,7 +59,7 @@ def run_flask(*args: str, env: Mapping[str, str], cwd: Path = ROOT, stdin: str =
 def subprocess_environment(env: Mapping[str, str]) -> dict[str, str]:
     """Return what a child process needs of this one, and `env`."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return {**kept, "FLASK_APP": "app", "FLASK_SKIP_DOTENV": "1", "PYTHONDONTWRITEBYTECODE": "1", **env}
+    return {**kept, "FLASK_APP": "app", "FLASK_SKIP_DOTENV": "1", **env}
 
 
 def copy_project(target: Path) -> Path:
