@@ -274,7 +274,8 @@ def test_an_outer_join_brings_no_column_from_elsewhere(as_: As) -> None:
         rows = session.scalars(
             select(item.restaurant_id).select_from(Menu).outerjoin(item, item.id > 2)
         ).all()
-        assert rows == [None]
+        assert len(rows) == 1
+        assert rows[0] is None
     with as_("mia") as session:
         member = aliased(Membership)
         rows = session.scalars(
@@ -635,7 +636,7 @@ def forge_a_version(session: Session) -> None:
 def read_again_and_change_by_sql(session: Session) -> None:
     row = session.get_one(MenuItem, 1)
     session.refresh(row)
-    row.price = MenuItem.price + 1  # type: ignore[assignment]
+    row.price = MenuItem.price + 1
 
 
 STAFF = ["sam", "mia", "olga", "ada"]
