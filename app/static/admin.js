@@ -60,7 +60,11 @@ function edit(button) {
   button.hidden = true;
   cell.append(input);
   input.select();
+  let open = true;
   const close = () => {
+    // Taking the input away makes it blur, which would close it once more.
+    if (!open) return;
+    open = false;
     cell.querySelectorAll("input, .error, .conflict").forEach((part) => part.remove());
     button.hidden = false;
   };
@@ -75,7 +79,7 @@ function edit(button) {
     }
   });
   input.addEventListener("blur", () => {
-    if (input.isConnected && input.value === cell.dataset.typed && !input.readOnly) close();
+    if (input.value === cell.dataset.typed && !input.readOnly) close();
   });
 }
 

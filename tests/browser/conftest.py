@@ -1,0 +1,82 @@
+"""A real browser on a real server: Debian's Chromium, and Carte served on a free port of loopback."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.conftest import MakeApp
+from tests.support.needs import CHROMIUM
+
+_TOKEN = "for-the-browser-tests-only-0123456789"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+SIZES = {"phone": {"width": 390, "height": 844}, "laptop": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def served(make_app: MakeApp) -> Iterator[str]:
+    """The address of Carte on the test's database."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://localhost:{port}"
+    app = make_app(
+        CARTE_PUBLIC_URL=url, CARTE_DEV_LOGIN="1", CARTE_DEV_LOGIN_TOKEN=_TOKEN, CARTE_BIND="127.0.0.1"
+    )
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield url
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
+    """`open_page("olga", size="phone")` returns a page on which she has just signed in; no complaint of
+    the browser's console goes by unseen."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(person: str | None = None, *, size: str = "laptop") -> Page:
+        context = browser.new_context(base_url=served, viewport=SIZES[size])
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
+        if person:
+            page.goto(f"/login/development?token={_TOKEN}")
+            page.click(f'button[name="person"][value="{person}"]')
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def _is_complaint(said) -> bool:
+    # A refused save is answered with 4xx on purpose; the browser notes each of them.
+    return said.type in {"error", "warning"} and "the server responded with a status of 4" not in said.text

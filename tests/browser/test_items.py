@@ -1,0 +1,158 @@
+"""A price changed in place, a dish sold out, a conflict: as staff do it, with mouse, finger and keyboard."""
+
+from __future__ import annotations
+
+import json
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.needs import needs
+
+pytestmark = needs("browser")
+
+
+def _price(page: Page, dish: str):
+    return page.locator("tr", has_text=dish).locator('[data-field="price"]')
+
+
+def _served_price(served: str, dish: str) -> str:
+    with urlopen(f"{served}/restaurant/1/menu/JSON") as answer:
+        return next(item["price"] for item in json.load(answer)["MenuItems"] if item["name"] == dish)
+
+
+@pytest.mark.parametrize("size", ["phone", "laptop"])
+def test_olga_changes_a_price_in_place(open_page, served, size):
+    page = open_page("olga", size=size)
+    page.goto("/admin/items/?search=French")
+
+    _price(page, "French Fries").get_by_role("button").click()
+    page.keyboard.type("3.25")
+    page.keyboard.press("Enter")
+
+    expect(_price(page, "French Fries")).to_have_text("$3.25")
+    expect(page.locator("#flash [data-level=success]")).to_be_visible()
+    assert _served_price(served, "French Fries") == "$3.25"
+    page.goto("/restaurant/1/")
+    expect(page.locator("[data-item]", has_text="French Fries")).to_contain_text("$3.25")
+
+
+def test_escape_leaves_the_price_alone(open_page, served):
+    page = open_page("sam")
+    page.goto("/admin/items/?search=French")
+
+    _price(page, "French Fries").get_by_role("button").press("Enter")
+    page.keyboard.type("9")
+    page.keyboard.press("Escape")
+
+    expect(_price(page, "French Fries")).to_have_text("$2.99")
+    assert _served_price(served, "French Fries") == "$2.99"
+
+
+def test_a_price_that_is_none_is_refused_beside_its_input_and_kept(open_page, served):
+    page = open_page("sam")
+    page.goto("/admin/items/?search=French")
+
+    _price(page, "French Fries").get_by_role("button").click()
+    page.keyboard.type("cheap")
+    page.keyboard.press("Enter")
+
+    expect(page.locator('[data-error-for="price"]')).to_contain_text("price")
+    expect(_price(page, "French Fries").locator("input")).to_have_value("cheap")
+    assert _served_price(served, "French Fries") == "$2.99"
+
+
+def test_a_dish_is_sold_out_with_one_tap_and_back_with_another(open_page, served):
+    page = open_page("sam", size="phone")
+    page.goto("/admin/items/?search=French")
+    switch = page.get_by_role("switch", name="Sold out: French Fries")
+
+    switch.click()
+    expect(switch).to_be_checked()
+    expect(page.locator("tr[data-sold-out]")).to_have_count(1)
+    guest = open_page()
+    guest.goto("/restaurant/1/")
+    expect(guest.locator("[data-item][data-sold-out]", has_text="French Fries")).to_be_visible()
+
+    switch.click()
+    expect(switch).not_to_be_checked()
+
+
+def test_two_people_at_one_price_see_each_other(open_page, served):
+    mia, sam = open_page("mia"), open_page("sam")
+    for page in (mia, sam):
+        page.goto("/admin/items/?search=French")
+        _price(page, "French Fries").get_by_role("button").click()
+    mia.keyboard.type("3.10")
+    mia.keyboard.press("Enter")
+    expect(_price(mia, "French Fries")).to_have_text("$3.10")
+
+    sam.keyboard.type("3.50")
+    sam.keyboard.press("Enter")
+
+    conflict = sam.locator('[data-conflict-for="price"]')
+    expect(conflict.locator("[data-theirs]")).to_have_text("3.10")
+    expect(conflict.locator("[data-mine]")).to_have_text("3.50")
+    assert _served_price(served, "French Fries") == "$3.10"
+    sam.keyboard.press("Enter")
+    expect(_price(sam, "French Fries")).to_have_text("$3.50")
+
+
+def test_a_form_that_went_stale_shows_both_values_and_keeps_what_was_typed(open_page, served):
+    mia, sam = open_page("mia"), open_page("sam")
+    for page in (mia, sam):
+        page.goto("/admin/items/?search=French")
+        page.get_by_role("link", name="Edit French Fries").click()
+    mia.get_by_label("Price").fill("3.10")
+    mia.get_by_role("button", name="Save", exact=True).click()
+    expect(mia.locator("#flash")).to_contain_text("French Fries")
+
+    sam.get_by_label("Price").fill("3.50")
+    sam.get_by_label("Description").fill("Crisp, salted, gone in a minute.")
+    sam.get_by_role("button", name="Save", exact=True).click()
+
+    conflict = sam.locator('[data-conflict-for="price"]')
+    expect(conflict.locator("[data-base]")).to_have_text("2.99")
+    expect(conflict.locator("[data-theirs]")).to_have_text("3.10")
+    expect(conflict.locator("[data-mine]")).to_have_text("3.50")
+    expect(sam.get_by_label("Description")).to_have_value("Crisp, salted, gone in a minute.")
+    sam.get_by_role("button", name="Save", exact=True).click()
+    assert _served_price(served, "French Fries") == "$3.50"
+
+
+def test_ticked_rows_are_deleted_after_a_question_and_kept_on_second_thoughts(open_page):
+    page = open_page("mia")
+    page.goto("/admin/items/?search=French")
+    page.get_by_label("Tick French Fries").check()
+
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep").click()
+    expect(page.locator("tr[data-id]")).to_have_count(1)
+
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator("#flash")).to_contain_text("1 item deleted")
+    expect(page.locator("tr[data-id]")).to_have_count(0)
+
+
+def test_a_section_goes_with_its_items_only_when_their_number_was_seen(open_page):
+    page = open_page("mia")
+    page.goto("/admin/sections/?search=Appetizer")
+
+    page.get_by_role("link", name="Delete Appetizer").click()
+    expect(page.locator("[data-children]")).to_contain_text("item")
+    page.get_by_role("button", name="Delete").click()
+
+    expect(page.locator("#flash")).to_contain_text("deleted")
+
+
+@pytest.mark.parametrize("size", ["phone", "laptop"])
+@pytest.mark.parametrize("person", ["olga", "vic", "ada"])
+def test_no_page_scrolls_sideways(open_page, person, size):
+    page = open_page(person, size=size)
+    paths = ["/admin/", "/admin/items/", "/admin/menus/", "/admin/restaurants/", "/", "/restaurant/1/"]
+
+    for path in paths:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
