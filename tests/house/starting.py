@@ -69,7 +69,7 @@ class Start:
             env=subprocess_environment({"FLASK_SKIP_DOTENV": "0", **self.environment}),
             stdout=subprocess.PIPE,
             stderr=self._err,
-            text=True,
+            bufsize=0,
             start_new_session=True,
         )
         return self
@@ -91,18 +91,20 @@ class Start:
 
     def serving(self) -> Self:
         """Wait for the links; fails when it ends or stays silent."""
-        out = self.process.stdout
-        assert out
         deadline = time.monotonic() + PATIENCE
         wanted = 3 if self.environment.get("CARTE_ENV", "development") == "development" else 2
+        said = b""
         while len(self.links) < wanted and time.monotonic() < deadline:
-            if select.select([out], [], [], 1)[0]:
-                line = out.readline()
-                assert line, f"bin/run ended: {self.err}"
-                name, separator, url = line.rstrip("\n").partition(": ")
-                assert separator, f"not a link: {line!r}"
-                self.links[name] = url
-        assert len(self.links) == wanted, f"bin/run stayed silent: {self.err}"
+            assert self.process.stdout
+            if select.select([self.process.stdout], [], [], 1)[0]:
+                chunk = self.process.stdout.read(4096)
+                assert chunk, f"bin/run ended: {self.err}"
+                said += chunk
+                self.links = dict(
+                    line.split(": ") for line in said.decode().splitlines() if line.count(": ") == 1
+                )
+        assert len(self.links) == wanted, f"bin/run stayed silent: {said.decode()}{self.err}"
+        assert said.count(b"\n") == wanted, f"more than links: {said.decode()}"
         return self
 
     def finished(self) -> int:
@@ -122,13 +124,15 @@ class Start:
     def workers(self) -> list[int]:
         """Return the processes that its master has started and that still run."""
         found = []
-        for status in Path("/proc").glob("[0-9]*/stat"):
+        for process in Path("/proc").glob("[0-9]*"):
             try:
-                after_name = status.read_text().rpartition(")")[2].split()
+                parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+                command = (process / "cmdline").read_text()
             except OSError:
                 continue
-            if int(after_name[3]) == self.process.pid and int(status.parent.name) != self.process.pid:
-                found.append(int(status.parent.name))
+            # The child that prints the links is no gunicorn.
+            if parent == self.process.pid and "gunicorn" in command:
+                found.append(int(process.name))
         return found
 
     def get(self, path: str, host: str | None = None) -> tuple[int, str]:
