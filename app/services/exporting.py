@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -18,34 +19,35 @@ _DUMPER: type = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 def dump(session: Session, restaurant: Restaurant) -> str:
     """Return the restaurant and its menus in Carte's own format; blanks are left out.
 
-    People and what is sold out are not part of it. Four queries, however many items.
+    People and what is sold out are not part of it. Three queries, however many items.
     """
-    document: dict[str, Any] = {
-        name: getattr(restaurant, name) for name in _DETAILS if getattr(restaurant, name)
-    }
-    sections = _below(session, restaurant, Section)
-    items = _below(session, restaurant, MenuItem)
-    document["menus"] = [
-        {
-            "name": menu.name,
-            "sections": [
-                {
-                    "name": section.name,
-                    "items": [_item(item, restaurant.currency) for item in items.get(section.id, ())],
-                }
-                for section in sections.get(menu.id, ())
-            ],
+    menus = _by_parent(session, restaurant, Menu).get(restaurant.id, [])
+    sections = _by_parent(session, restaurant, Section)
+    items = _by_parent(session, restaurant, MenuItem)
+
+    def section_of(section: Section) -> dict[str, Any]:
+        return {
+            "name": section.name,
+            "items": [_item(row, restaurant.currency) for row in items.get(section.id, ())],
         }
-        for menu in session.scalars(
-            select(Menu).where(Menu.restaurant_id == restaurant.id).order_by(Menu.position, Menu.id)
-        )
-    ]
-    written: str = yaml.dump(document, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100)
-    return written
+
+    def menu_of(menu: Menu) -> dict[str, Any]:
+        return {"name": menu.name, "sections": [section_of(row) for row in sections.get(menu.id, ())]}
+
+    details = {name: getattr(restaurant, name) for name in _DETAILS if getattr(restaurant, name)}
+    return written({**details, "menus": [menu_of(menu) for menu in menus]})
 
 
-def _below(session: Session, restaurant: Restaurant, cls: type[Section | MenuItem]) -> dict[int, list[Any]]:
-    """Return the restaurant's sections by menu, or items by section, in their order."""
+def written(document: Mapping[str, Any]) -> str:
+    """Return a document as YAML that reads back exactly."""
+    text: str = yaml.dump(dict(document), Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100)
+    return text
+
+
+def _by_parent(
+    session: Session, restaurant: Restaurant, cls: type[Menu | Section | MenuItem]
+) -> dict[int, list[Any]]:
+    """Return the restaurant's rows of a class in their order, by the number of the row above."""
     found: dict[int, list[Any]] = {}
     rows = select(cls).where(cls.restaurant_id == restaurant.id).order_by(cls.position, cls.id)
     for row in session.scalars(rows):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection
 
 from app.domain.documents import Fault, Fixture, RestaurantDocument
 from app.services.importing.naming import Known
 
 
-def faults_of(fixture: Fixture, places: Mapping[str, Known], *, reset: bool) -> list[Fault]:
-    """Return every contradiction; `places` maps a file's slug to the restaurant it once became."""
+def faults_of(fixture: Fixture, restaurants: Collection[Known], *, reset: bool) -> list[Fault]:
+    """Return every contradiction with the restaurants that `known` found."""
+    places = {place.slug: place for place in restaurants}
+    claims = Counter(slug for slug, _id in {(place.slug, place.id) for place in restaurants})
     faults = []
     for document in fixture.restaurants:
         place = places.get(document.slug)
-        if place is not None and not reset and place.currency != document.currency:
+        if place is None:
+            continue
+        if reset and claims[document.slug] > 1:
+            words = "Another restaurant has taken this slug; rename that one first, or load without --reset."
+            faults.append(Fault(document.file, document.line, "slug", words))
+        if not reset and place.currency != document.currency:
             faults.append(_other_currency(document, place.currency))
     return faults + _unknown_places(fixture, places)
 
@@ -26,7 +34,7 @@ def _other_currency(document: RestaurantDocument, currency: str) -> Fault:
     return Fault(document.file, document.line, "currency", words)
 
 
-def _unknown_places(fixture: Fixture, places: Mapping[str, Known]) -> list[Fault]:
+def _unknown_places(fixture: Fixture, places: Collection[str]) -> list[Fault]:
     known = {document.slug for document in fixture.restaurants} | set(places)
     return [
         Fault(

@@ -36,13 +36,13 @@ def load(
     restaurants back to exactly what the file says. `progress` is told the rows done since it was
     last told. Raises Faulty, before anything is written, where file and database contradict.
     """
-    places = {place.slug: place for place in known(session)}
-    faults = faults_of(fixture, places, reset=reset)
+    existing = known(session)
+    faults = faults_of(fixture, existing, reset=reset)
     if faults:
         raise Faulty(faults)
     report = Report({document.slug: Counts() for document in fixture.restaurants})
     writer = Writer(session, reset=reset, progress=progress)
-    ids = {slug: place.id for slug, place in places.items()}
+    ids = {place.slug: place.id for place in existing}
     for documents in _portions(fixture.restaurants):
         portion = _Portion(session, documents, ids, writer, report)
         portion.load(at)
@@ -127,7 +127,10 @@ class _Portion:
         if not (self._writer.reset or as_loaded):
             counts.kept += 1
             return
-        changed = assign(restaurant, {} if document.partial else dict(document.values))
+        values = {} if document.partial else dict(document.values)
+        if self._writer.reset:
+            values["slug"] = document.slug
+        changed = assign(restaurant, values)
         counts.count(changed=changed)
         if changed or not as_loaded:
             self._writer.put(restaurant, document.slug, restaurant, note)

@@ -59,6 +59,7 @@ class Merging:
         self._ordered = writer.reset or not document.partial
         self._branches = [_Branch(document.menus, restaurant)]
         self._touched: set[tuple[str, int]] = set()
+        self._keys: set[tuple[str, str]] = set()
 
     def merge(self, cls: type[Part]) -> None:
         """Merge the next level, whose rows are of `cls`."""
@@ -79,11 +80,12 @@ class Merging:
                 session.delete(row)
                 self._counts.deleted += 1
         for note in notes:
-            if (note.kind, note.row_id) not in self._touched:
+            if (note.kind, note.key) not in self._keys:
                 session.delete(note)
 
     def _place(self, entry: Entry, spot: _Spot) -> Part | None:
         """Return the row that the entry is; None where people have deleted it."""
+        self._keys.add((spot.kind, spot.key))
         note = self._memory.note(self._restaurant.id, spot.kind, spot.key)
         row = self._memory.row(note) if note else self._memory.claim(spot.kind, spot.above, entry.name)
         if row is None and note is not None and not self._reset:
