@@ -72,7 +72,7 @@ def _read(document: Any, issuer: str) -> Described:
         authorization_endpoint=_address(document, "authorization_endpoint"),
         token_endpoint=_address(document, "token_endpoint"),
         jwks_uri=_address(document, "jwks_uri"),
-        userinfo_endpoint=_address(document, "userinfo_endpoint") if document.get("userinfo_endpoint") else "",
+        userinfo_endpoint=_address(document, "userinfo_endpoint") if "userinfo_endpoint" in document else "",
         iss_in_callback=document.get("authorization_response_iss_parameter_supported") is True,
         # Discovery 1.0: without the list, client_secret_basic is what there is.
         secret_in_header=not isinstance(methods, list) or "client_secret_basic" in methods,
