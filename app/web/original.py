@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, jsonify, redirect
+from flask import Blueprint, Response, jsonify, redirect, url_for
 from sqlalchemy import Select, select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -66,42 +66,42 @@ def item(restaurant_id: int, item_id: int) -> Response:
 @_old("/new")
 def new_restaurant() -> AnyResponse:
     """Lead to the form for a restaurant."""
-    return redirect("/admin/restaurants/new/")
+    return redirect(url_for("restaurants.create_view"))
 
 
 @_old("/<row:restaurant_id>/edit")
 def edit_restaurant(restaurant_id: int) -> AnyResponse:
     """Lead to the restaurant's form."""
     _require_restaurant(restaurant_id)
-    return redirect(f"/admin/restaurants/edit/?id={restaurant_id}")
+    return redirect(url_for("restaurants.edit_view", id=restaurant_id))
 
 
 @_old("/<row:restaurant_id>/delete")
 def delete_restaurant(restaurant_id: int) -> AnyResponse:
     """Lead to the question before a restaurant is deleted."""
     _require_restaurant(restaurant_id)
-    return redirect(f"/admin/restaurants/deletion/?id={restaurant_id}")
+    return redirect(url_for("restaurants.deletion_view", id=restaurant_id))
 
 
 @_old("/<row:restaurant_id>/menu/new")
 def new_item(restaurant_id: int) -> AnyResponse:
     """Lead to the form for an item."""
     _require_restaurant(restaurant_id)
-    return redirect("/admin/items/new/")
+    return redirect(url_for("items.create_view"))
 
 
 @_old(f"{_ITEM}/edit")
 def edit_item(restaurant_id: int, item_id: int) -> AnyResponse:
     """Lead to the item's form."""
     _require_item(restaurant_id, item_id)
-    return redirect(f"/admin/items/edit/?id={item_id}")
+    return redirect(url_for("items.edit_view", id=item_id))
 
 
 @_old(f"{_ITEM}/delete")
 def delete_item(restaurant_id: int, item_id: int) -> AnyResponse:
     """Lead to the question before an item is deleted."""
     _require_item(restaurant_id, item_id)
-    return redirect(f"/admin/items/deletion/?id={item_id}")
+    return redirect(url_for("items.deletion_view", id=item_id))
 
 
 def _require_item(restaurant_id: int, item_id: int) -> None:
