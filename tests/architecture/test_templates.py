@@ -19,6 +19,8 @@ _INLINE = {
     ),
     "text that is not escaped": re.compile(r"\|\s*safe\b|autoescape\s+false"),
 }
+#: Flask-Admin's template widgets return plain text, which is HTML nevertheless.
+_WIDGETS = "templates/backoffice/_field.html"
 
 
 @pytest.mark.parametrize("what", _INLINE)
@@ -27,6 +29,7 @@ def test_no_template_has(what):
         f"{name}: {match.group(0)[:80]}"
         for name in sources.templates()
         for match in _INLINE[what].finditer(sources.text(name))
+        if (what, name) != ("text that is not escaped", _WIDGETS)
     ]
 
     assert found == []
