@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain import emails, tokens
@@ -106,7 +107,7 @@ def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> Non
 
 
 def _use_up(session: Session, invitation: Invitation, user: User, *, at: datetime) -> None:
-    used = session.execute(
+    used: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         update(Invitation)
         .where(Invitation.id == invitation.id, *_is_open(at))
         .values(accepted_at=at, accepted_by_id=user.id)

@@ -16,6 +16,7 @@ const GOOGLE = 'https://www.googleapis.com/auth/userinfo.';
 const accounts = new Map();
 let fault = null;
 let slow = false;
+const asked = {};
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -110,11 +111,11 @@ async function body(request) {
 
 // What the tests may do to the provider, beside what it is.
 async function control(request, response, name) {
-  const asked = await body(request);
-  if (name === 'account') accounts.set(asked.sub, asked.claims);
-  if (name === 'fault') fault = asked.fault;
-  if (name === 'slow') slow = asked.slow;
-  response.end(JSON.stringify({ faults: Object.keys(FAULTS) }));
+  const told = await body(request);
+  if (name === 'account') accounts.set(told.sub, told.claims);
+  if (name === 'fault') fault = told.fault;
+  if (name === 'slow') slow = told.slow;
+  response.end(JSON.stringify({ faults: Object.keys(FAULTS), asked }));
 }
 
 // The page on which a person would sign in or cancel; the test says who by `?as=` or `?cancel`.
@@ -137,6 +138,7 @@ server.listen(0, '127.0.0.1', () => {
   handle = (request, response) => {
     const url = new URL(request.url, issuer);
     const [, first, second] = url.pathname.split('/');
+    asked[url.pathname] = (asked[url.pathname] ?? 0) + 1;
     const failing = (error) => response.writeHead(500).end(String(error?.stack ?? error));
     if (first === 'control') return control(request, response, second).catch(failing);
     if (first === 'interaction') return interact(made, request, response, url).catch(failing);

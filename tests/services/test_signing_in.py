@@ -23,12 +23,18 @@ def token(session, olga):
     return signing_in.begin(session, olga, provider="google", user_agent="Browser", at=AT)
 
 
-def test_a_session_is_found_by_its_token_and_only_the_hash_is_kept(session, olga, token):
-    found = signing_in.find(session, token, at=AT)
+def found(session, token, at=AT):
+    row = signing_in.find(session, token, at=at)
+    assert row is not None
+    return row
 
-    assert found.user is olga
-    assert found.token_hash == tokens.digest(token) != token
-    assert (found.provider, found.user_agent) == ("google", "Browser")
+
+def test_a_session_is_found_by_its_token_and_only_the_hash_is_kept(session, olga, token):
+    row = found(session, token)
+
+    assert row.user is olga
+    assert row.token_hash == tokens.digest(token) != token
+    assert (row.provider, row.user_agent) == ("google", "Browser")
     assert signing_in.find(session, "another", at=AT) is None
 
 
@@ -60,14 +66,14 @@ def test_a_browser_s_name_is_cut_to_its_column(session, olga):
     token = signing_in.begin(session, olga, provider="google", user_agent="x\0" * 1000, at=AT)
     session.flush()
 
-    assert signing_in.find(session, token, at=AT).user_agent == "x" * 250
+    assert found(session, token).user_agent == "x" * 250
 
 
 def test_its_use_is_due_once_a_minute(session, token):
-    found = signing_in.find(session, token, at=AT)
+    row = found(session, token)
 
-    assert not signing_in.is_due(found, at=AT + timedelta(seconds=59))
-    assert signing_in.is_due(found, at=AT + timedelta(seconds=60))
+    assert not signing_in.is_due(row, at=AT + timedelta(seconds=59))
+    assert signing_in.is_due(row, at=AT + timedelta(seconds=60))
 
 
 def test_the_actor_has_the_cast_s_key_and_memberships_in_their_order(session, olga):

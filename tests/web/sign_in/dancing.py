@@ -43,6 +43,11 @@ class OpenIDProvider:
         """Let the token endpoint hang, or answer again."""
         self._control("slow", slow=slow)
 
+    def asked(self) -> dict[str, int]:
+        """Return how often each path has been asked for."""
+        counted: dict[str, int] = self._control("asked")["asked"]
+        return counted
+
     def settings(self, kind: str = "GOOGLE", **more: str) -> dict[str, str]:
         """Return the variables with which Carte uses this provider as Google, or as any other."""
         middle = "OAUTH_" if kind == "GOOGLE" else ""

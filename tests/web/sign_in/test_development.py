@@ -54,7 +54,7 @@ def test_olga_starts_in_urban_burger(carte, post):
     browser = carte.test_client()
     choose(post, browser, "olga")
 
-    body = re.search("<body[^>]+>", browser.get("/restaurant/").text)[0]
+    [body] = re.findall("<body[^>]+>", browser.get("/restaurant/").text)
     assert 'data-role="owner"' in body
     assert 'data-restaurant="urban-burger"' in body
 

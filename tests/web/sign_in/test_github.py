@@ -30,6 +30,7 @@ class GitHub:
         ]
         self.challenge = ""
         self.scope = "read:user,user:email"
+        self.url = ""
 
     def token(self, form):
         assert form["client_secret"] == [SECRET]

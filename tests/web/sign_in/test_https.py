@@ -53,7 +53,7 @@ def tls(authority):
 
 
 def hidden(page, name):
-    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+    return re.findall(rf'name="{name}" value="([^"]+)"', page)[0]
 
 
 @pytest.mark.parametrize("environment", ["development", "production"])

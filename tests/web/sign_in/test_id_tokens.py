@@ -47,23 +47,20 @@ def test_no_forged_id_token_signs_anybody_in(make_app, provider, name):
     assert sign_in(app.test_client(), provider, "anna-1", name).status_code == 302
 
 
-def test_an_unknown_key_is_looked_up_once_in_a_while(make_app, provider, monkeypatch):
+def test_an_unknown_key_is_looked_up_once_in_a_while(make_app, provider):
     app = make_app(**provider.settings())
-    asked = []
-    fetch = discovery.fetching.json_of
-    monkeypatch.setattr(
-        discovery.fetching, "json_of", lambda url, **more: asked.append(url) or fetch(url, **more)
-    )
+    before = provider.asked()
 
     for _ in range(3):
         provider.spoil("unknown kid")
         sign_in(app.test_client(), provider, "anna-1")
 
-    assert len([url for url in asked if "jwks" in url]) == 1
-    assert len([url for url in asked if "well-known" in url]) == 1
+    asked = provider.asked()
+    for path in ("/jwks", "/.well-known/openid-configuration"):
+        assert asked[path] - before.get(path, 0) == 1, path
 
 
-def test_a_new_key_is_found_once_the_known_ones_are_not_brand_new(make_app, provider, monkeypatch):
+def test_a_new_key_is_found_once_the_known_ones_are_not_brand_new(make_app, provider):
     app = make_app(**provider.settings())
     sign_in(app.test_client(), provider, "anna-1")
     directory = app.blueprints["google"]._directory

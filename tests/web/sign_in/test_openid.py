@@ -127,7 +127,7 @@ def test_a_callback_in_another_browser_is_refused(google, provider):
 def test_a_stolen_code_is_refused_by_pkce(google, provider):
     callback = provider.visit(start(google.test_client()), "anna-1")
     thief = google.test_client()
-    own_state = re.search(r"[?&]state=([^&]+)", start(thief))[1]
+    [own_state] = re.findall(r"[?&]state=([^&]+)", start(thief))
 
     stolen = re.sub(r"state=[^&]+", f"state={own_state}", callback)
 
