@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import astuple
 from pathlib import Path
 
@@ -40,9 +41,7 @@ def load(source: str | None, reset: bool) -> None:
     """
     with working() as session:
         fixture = _chosen(source, importing.known(session))
-        with click.progressbar(
-            length=fixture.size, label="Loading", file=click.get_text_stream("stderr")
-        ) as bar:
+        with click.progressbar(length=fixture.size, label="Loading", file=sys.stderr) as bar:
             report = importing.load(session, fixture, at=current.now(), reset=reset, progress=bar.update)
     _tell(fixture, report)
 
@@ -64,7 +63,7 @@ def dump(slug: str) -> None:
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same menus.")
 def generate(restaurants: int, items: int, seed: int) -> None:
     """Make plausible restaurants and print their slugs."""
-    bar = click.progressbar(length=items, label="Generating", file=click.get_text_stream("stderr"))
+    bar = click.progressbar(length=items, label="Generating", file=sys.stderr)
     with working() as session, bar:
         slugs = generating.generate(
             session, restaurants=restaurants, items=items, seed=seed, at=current.now(), progress=bar.update
