@@ -103,13 +103,14 @@ def test_migrate_without_a_change_writes_nothing(bare_app, tmp_path):
     assert set((directory / "versions").glob("*.py")) == scripts
 
 
-def test_history_and_current(bare_app):
-    current = bare_app.test_cli_runner().invoke(args=["db", "current"])
-    history = bare_app.test_cli_runner().invoke(args=["db", "history"])
+def test_history_and_current(bare_database_url):
+    env = environment(bare_database_url)
 
-    assert (current.exit_code, current.stdout, current.stderr) == (0, f"{head()} (head)\n", "")
-    assert history.exit_code == 0
-    assert [line.split()[0] for line in history.stdout.splitlines()][-3:] == ["people", "menus", "<base>"]
+    current, history = run_flask("db", "current", env=env), run_flask("db", "history", env=env)
+
+    assert (current.code, current.out, current.err) == (0, f"{head()} (head)\n", "")
+    assert history.code == 0
+    assert [line.split()[0] for line in history.out.splitlines()][-3:] == ["people", "menus", "<base>"]
 
 
 @pytest.mark.parametrize(
