@@ -146,7 +146,7 @@ def test_a_price_as_its_reader_expects_it(client, session, currency, *, language
 
     page = client.get(f"/restaurant/{row.id}/", headers={"Accept-Language": language})
 
-    assert words in shown(page.text, one(session, "Sole"))
+    assert f">{words}</span>" in shown(page.text, one(session, "Sole"))
     assert "Accept-Language" in page.headers["Vary"]
 
 
