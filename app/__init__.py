@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from click import ClickException
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import admin, cli, database, web
-from app.config import INSTANCE, Settings
+from app.config import INSTANCE, SettingError, Settings
 from app.extensions import babel, csrf, db, login, migrate
 
 #: The largest request, in bytes; a form is far smaller.
@@ -15,7 +16,7 @@ MOST_BYTES = 2 * 1024 * 1024
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application; reads the environment unless it is given its settings."""
-    settings = settings or Settings.from_env()
+    settings = settings or _settings()
     app = Flask(__name__, template_folder="../templates", instance_path=str(INSTANCE))
     app.config.from_mapping(_flask_config(settings))
     if settings.proxy_hops:
@@ -29,13 +30,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory="migrations", compare_type=True)
     csrf.init_app(app)
     babel.init_app(app)
-    # Templates know the person through `inject_user`; Flask-Login's own would look them up on error pages too.
+    # Templates know the person through `inject_user`; Flask-Login would look them up on error pages too.
     login.init_app(app, add_context_processor=False)
 
     web.init_app(app)
     admin.init_app(app)
     cli.init_app(app)
     return app
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_env()
+    except SettingError as error:
+        # To a `flask` command this is one line and exit code 1; anything else would be a traceback.
+        raise ClickException(str(error)) from error
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from click import ClickException
-
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
-class SettingError(ClickException):
-    """A setting that Carte cannot start with; the message names the variable.
-
-    To a `flask` command it is one line on stderr and exit code 1.
-    """
+class SettingError(Exception):
+    """A setting that Carte cannot start with; the message names the variable."""
 
 
 class Reader:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ScalarResult, insert, select
 from sqlalchemy.orm import Session
 
 from app.models import FixtureRow, Menu, MenuItem, Restaurant, Section
@@ -69,8 +70,9 @@ class Memory:
             self._before[note.restaurant_id, note.kind][1].append(note)
         noted = {(note.kind, note.row_id) for note in self._notes.values()}
         for cls in PARTS:
-            of_these = select(cls).where(cls.restaurant_id.in_(restaurant_ids))
-            for row in session.scalars(of_these.order_by(cls.position, cls.id)):
+            of_these = select(cls).where(cls.restaurant_id.in_(restaurant_ids)).order_by(cls.position, cls.id)
+            found: ScalarResult[Any] = session.scalars(of_these)
+            for row in found:
                 self._keep(row, own=(cls.__tablename__, row.id) not in noted)
 
     def _keep(self, row: Part, *, own: bool) -> None:
