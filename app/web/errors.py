@@ -74,7 +74,7 @@ def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:
     """Answer an error of Flask or Werkzeug; also every unexpected exception, as their 500."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    original = getattr(error, "original_exception", None)
+    original = getattr(error, "original_exception", None) or error
     if isinstance(original, _UNREACHABLE) or _lacks_schema(original):
         return on_unreachable(original)
     if error.code >= 500:

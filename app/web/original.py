@@ -114,7 +114,7 @@ def _require_restaurant(restaurant_id: int) -> None:
         raise NotFound("There is no such restaurant.")
 
 
-def _items(restaurant_id: int) -> Select[Any]:
+def _items(restaurant_id: int) -> Select[MenuItem, str, str]:
     return (
         select(MenuItem, Section.name, Restaurant.currency)
         .join(MenuItem.section)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from werkzeug.routing import IntegerConverter, Map
 
 #: The largest key of an INTEGER column on PostgreSQL; beyond it, a database raises and finds nothing.
@@ -15,5 +13,5 @@ class RowId(IntegerConverter):
 
     regex = "[0-9]{1,20}"
 
-    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
-        super().__init__(map, *args, min=1, max=MOST, **kwargs)
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, min=1, max=MOST)
