@@ -23,7 +23,9 @@ def saying(answer: bytes, status: int = 200):
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            self.send_response(status)
+            # Whoever follows a redirect finds everything in order there.
+            self.send_response(200 if "elsewhere" in self.path else status)
+            self.send_header("Location", f"{address}/elsewhere")
             self.end_headers()
             self.wfile.write(answer.replace(b"ISSUER", address.encode()))
 
@@ -51,6 +53,7 @@ def document(**changes):
     ("answer", "status"),
     [
         (document(), 500),
+        (document(), 302),
         (b"<html>", 200),
         (b"[]", 200),
         (b"\xff\xfe", 200),

@@ -51,3 +51,16 @@ def test_eight_first_visits_of_one_account_make_one_person(make_app, provider, s
     assert len(answers) == 1
     assert next(iter(answers))[0] == 302
     assert session.scalar(select(func.count(Identity.id))) == before + 1
+
+
+def test_nothing_of_an_exchange_outlives_its_request(make_app, provider):
+    app = make_app(**provider.settings())
+    google = app.blueprints["google"]
+    with app.test_request_context():
+        first = google.session
+        google.token_url_params["code_verifier"] = "mine"
+        google.authorization_url_params["nonce"] = "mine"
+        assert google.session is first
+    with app.test_request_context():
+        assert google.session is not first
+        assert google.token_url_params == google.authorization_url_params == {}
