@@ -155,13 +155,20 @@ def test_a_body_beyond_the_limit(client):
     assert is_whole(page)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:80"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "evil.example:80", "[::2]:5000", "[", "localhost@evil.example"]
+)
 def test_an_unknown_host(client, host):
     page = client.get("/", headers={"Host": host})
 
     assert page.status_code == 400
     assert host not in page.text
     assert is_whole(page)
+
+
+@pytest.mark.parametrize("host", ["localhost:5000", "LOCALHOST:5000", "127.0.0.1:5000", "[::1]:5000"])
+def test_every_name_of_a_developers_machine(client, host):
+    assert client.get("/", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/restaurant/1/", "/restaurant/1/menu/JSON", "/restaurant/1/edit/"])
