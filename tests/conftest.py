@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -202,9 +201,3 @@ def _settle(session: Session, owner: int) -> None:
     # A request in another thread must not touch this thread's session.
     if threading.get_ident() == owner:
         session.commit()
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A scratch copy of the project, for commands that write files."""
-    return running.copy_project(tmp_path / "project")
