@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app import current
-from app.domain.actors import Actor
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base, MenuItem, Section
@@ -27,9 +26,8 @@ class HomeView(AdminIndexView):
 
     @expose("/")
     def index(self) -> str | Response:
-        actor = current.actor()
-        if not allows_anywhere(actor, Action.READ):
-            return self._welcome(actor)
+        if not allows_anywhere(current.actor(), Action.READ):
+            return self._elsewhere()
         lines = [
             self._line(
                 "Items without a price", MenuItem, attending.without_price(), "items", "without_a_price_is"
@@ -54,8 +52,7 @@ class HomeView(AdminIndexView):
             "list_url": self.get_url(f"{endpoint}.index_view", **{view.filter_name(flt): "1"}),
         }
 
-    def _welcome(self, actor: Actor) -> str | Response:
-        """Lead a person without any restaurant to their first one, or say whom to ask."""
-        if current_app.config["SETTINGS"].open_sign_up:
-            return redirect(self.get_url("restaurants.create_view"))
-        return self.render("backoffice/welcome.html")
+    def _elsewhere(self) -> Response:
+        """Lead a person without any restaurant to their first one, or to whom to ask."""
+        open_sign_up = current_app.config["SETTINGS"].open_sign_up
+        return redirect(self.get_url("restaurants.create_view") if open_sign_up else "/welcome")
