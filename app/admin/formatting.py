@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 
 from app import current
 from app.domain import money
-from app.models import MenuItem
+from app.models import MenuItem, User
 
 Formatter = Callable[..., Any]
 
@@ -41,6 +41,16 @@ def show_moment(_view: object, _context: object, row: Any, name: str) -> str:
     return moment(getattr(row, name), zone_of(row))
 
 
+def show_identities(_view: object, _context: object, user: User, _name: str) -> str:
+    """Return the accounts that sign a person in: where, and the address there."""
+    return ", ".join(f"{identity.issuer} ({identity.email or '—'})" for identity in user.identities)
+
+
+def show_memberships(_view: object, _context: object, user: User, _name: str) -> str:
+    """Return where a person works, and as what."""
+    return ", ".join(f"{membership.restaurant} ({membership.role})" for membership in user.memberships)
+
+
 def moment(value: datetime | None, zone: tzinfo) -> str:
     """Return date and time in `zone`; blank for none."""
     if value is None:
@@ -62,5 +72,8 @@ def _blank(_view: object, _value: None, _name: str = "") -> str:
     return ""
 
 
-#: By type, for cells without a formatter of their own; Flask-Admin's draws icons of a font.
+#: By type, for values without a formatter of their own; Flask-Admin's draws icons of a font.
 SHOWN: Mapping[type, Formatter] = {bool: _yes_no, type(None): _blank}
+
+#: The same in a list, where the cell itself shows a yes and a no, as a switch.
+SHOWN_IN_CELLS: Mapping[type, Formatter] = {type(None): _blank}

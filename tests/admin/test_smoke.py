@@ -1,8 +1,10 @@
 """Every page of the back office, once."""
+
 import re
 import pytest
 
 LISTS = ("restaurants", "menus", "sections", "items", "people", "users")
+
 
 @pytest.mark.parametrize("name", LISTS)
 def test_pages(app, sign_in, name):

@@ -1,4 +1,4 @@
-"""Who may open which view and reach which row, judged in one order: anywhere (403), the row (404), here (403).
+"""Who may open which view and reach which row, in one order: anywhere (403), the row (404), here (403).
 
 Holes mended (Flask-Admin 2.2.1): `get_one` ignores `get_query`, and `?id=abc`, `?id=1,2` or a number that
 no column holds is a 500; a missing row is a flash and a redirect; `_run_view` calls a view a second

@@ -21,6 +21,9 @@ from app.domain.errors import Malformed
 from app.domain.roles import Action
 from app.policies import allows_anywhere
 
+#: The most rows of one act; a page of a list shows a hundred.
+MOST = 1000
+
 
 class BatchView(RemovalView):
     """The part of a view that acts on what is ticked; `action_grants` says what each action asks for."""
@@ -37,6 +40,8 @@ class BatchView(RemovalView):
         ids = request.form.getlist("rowid")
         if not ids:
             raise Malformed("Tick at least one row first.")
+        if len(ids) > MOST:
+            raise Malformed(f"That is too many rows at once; tick at most {MOST}.")
         answer: Answer | None = self._actions_data[name][0](ids)
         return answer if answer is not None else redirect(return_path(self.get_url(".index_view")))
 
@@ -52,13 +57,14 @@ class BatchView(RemovalView):
             self.demand_here(self._grant(name), row)
         return rows
 
-    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> None:
-        """Do `act` to each of the rows, in one transaction."""
+    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> list[Any]:
+        """Do `act` to each of the rows, in one transaction, and return them."""
         rows = self.ticked(ids, name)
         with one_act(self.rows):
             for row in rows:
                 act(row)
         flash(f"{self.counted(len(rows))} {words}", "success")
+        return rows
 
     @action("delete", "Delete", "Delete the ticked rows?")
     def action_delete(self, ids: list[str]) -> Answer | None:
@@ -66,7 +72,7 @@ class BatchView(RemovalView):
         rows = self.ticked(ids, "delete")
         if self.children_of(rows) and request.form.get("confirm") != "1":
             return self.ask_deletion(rows, status=409)
-        self.each(ids, "delete", self.remove, self.deletion_words[1])
+        self.after_removal(self.each(ids, "delete", self.remove, self.deletion_words[1]))
         return None
 
     def counted(self, count: int) -> str:

@@ -73,7 +73,8 @@ class EditingView(FormView):
 
     def create_model(self, form: Form) -> Any:
         """Make the row and commit; the flush guard judges the restaurant it is made in."""
-        with one_act(self.rows):
+        # What asks for the neighbours must not flush a row that is not whole yet.
+        with one_act(self.rows), self.rows.no_autoflush:
             row = self.build_new_instance()
             form.populate_obj(row)
             self.on_model_change(form, row, True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import tempfile
 from collections.abc import Iterator
 from typing import IO
@@ -23,9 +22,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from app import current
 from app.admin.base.batches import BatchView
 from app.domain.errors import NotFound
-
-#: A cell that a spreadsheet would run, whatever number of our own quotes stands before it.
-_RUNS = re.compile(r"'*[=+\-@\t\r]")
+from app.domain.spreadsheets import neutral
 
 #: Rows read, and bytes sent, at once.
 _AT_ONCE, _PART = 500, 64 * 1024
@@ -34,11 +31,6 @@ _MIMETYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-def neutral(value: str) -> str:
-    """Return the text with a quote before it where a spreadsheet would run it; an import takes one off."""
-    return f"'{value}" if _RUNS.match(value) else value
 
 
 class ExportView(BatchView):
@@ -52,13 +44,15 @@ class ExportView(BatchView):
         """Send what the list shows, in its order, as a file."""
         if export_type not in self.export_types:
             raise NotFound("There is no export of this kind.")
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives until the answer is sent
         try:
             {"csv": self._write_csv, "xlsx": self._write_xlsx}[export_type](file)
         except BaseException:
             file.close()
             raise
         answer = Response(_parts(file), mimetype=_MIMETYPES[export_type])
+        # Also where no part is ever read: HEAD, a reader who has gone.
+        answer.call_on_close(file.close)
         answer.headers["Content-Disposition"] = f'attachment; filename="{self.get_export_name(export_type)}"'
         return answer
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_admin.contrib.sqla.form import AdminModelConverter
 from flask_admin.model.form import converts
-from wtforms import BooleanField, Field, Form, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import TextInput
 
@@ -36,7 +37,7 @@ class _Tidy:
         if valuelist:
             self.data = text.tidy(valuelist[0])
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if not self.data:
             if self.flags.required:
                 raise StopValidation("This cannot be empty.")
@@ -74,7 +75,7 @@ class PriceField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Leave what was typed to pre_validate, which knows the currency."""
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         section = form["section"].data if "section" in form else None
         if section is not None:
             self.currency = section.restaurant.currency
@@ -88,6 +89,10 @@ class PriceField(Field):
 
 class PositionField(IntegerField):
     """Where the row stands among its neighbours; blank: at the end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The column's own default is the first place.
+        super().__init__(*args, **{**kwargs, "default": None})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         typed = valuelist[0].strip() if valuelist else ""

@@ -13,7 +13,7 @@ from wtforms import Form
 from app.admin.base.fields import CarteConverter
 from app.admin.base.lists import ListView
 from app.admin.base.relations import Relation, RelationField
-from app.admin.base.versions import BASE_PREFIX, shown
+from app.admin.base.versions import base_in_form, shown
 from app.domain.errors import Invalid
 from app.policies import editable
 
@@ -28,10 +28,14 @@ class FormView(ListView):
 
     def create_form(self, obj: Any = None) -> Form:
         form = super().create_form(obj)
-        self._fit(form, editable(self.actor, self.model), None)
+        self._fit(form, self.fillable_columns(), None)
         if request.method == "GET":
             self._prefill(form)
         return form
+
+    def fillable_columns(self) -> frozenset[str]:
+        """Return the columns that the reader may fill in a new row."""
+        return editable(self.actor, self.model)
 
     def edit_form(self, obj: Any = None) -> Form:
         return self._fitted(super().edit_form(obj), obj)
@@ -55,8 +59,9 @@ class FormView(ListView):
         """Give fields what they need to know of the row; None while it is being made."""
 
     def base_of(self, field: Any) -> str:
-        """Return what the field showed when the page was first made, through every refusal since."""
-        return request.form.get(BASE_PREFIX + field.name) or shown(field)
+        """Return what the field showed when its version was read, through every refusal since."""
+        base = getattr(field, "base", base_in_form(field.name))
+        return shown(field) if base is None else base
 
     def unit_of(self, field: Any) -> str | None:
         """Return what stands behind the input: the currency of a price."""

@@ -128,12 +128,28 @@ class ListView(AccessView):
         index, _flt = self._filter_args[arg]
         return f"flt{index}_{arg}"
 
+    def _get_filters(self, filters: Any) -> dict[str, str]:
+        """Return the filters in force as they stand in an address, under the names of `filter_fields`."""
+        return {
+            self.filter_name(self.get_filter_arg(index, self._filters[index])): value
+            for index, _name, value in filters or ()
+        }
+
+    def _get_list_filter_args(self) -> list[tuple[int, str, str]]:
+        """Return the filters of this address that can be understood, each once."""
+        found = []
+        for index, flt in enumerate(self._filters or ()):
+            value = _chosen(self.get_filter_arg(index, flt))
+            if value and flt.validate(value):
+                found.append((index, str(flt.name), value))
+        return found
+
     def filter_fields(self) -> list[dict[str, Any]]:
         """Return the filters as form fields for this reader: name, label, kind, choices, chosen value."""
         fields = []
         for index, flt in enumerate(self._filters or ()):
-            name = self.filter_name(self.get_filter_arg(index, flt))
-            chosen = request.args.get(name, "")
+            arg = self.get_filter_arg(index, flt)
+            name, chosen = self.filter_name(arg), _chosen(arg)
             fields.append(
                 {
                     "name": name,
@@ -144,3 +160,11 @@ class ListView(AccessView):
                 }
             )
         return fields
+
+
+def _chosen(arg: str) -> str:
+    """Return the value of the filter `arg` in this address, whatever its number there: `flt0_arg`."""
+    for name, value in request.args.items():
+        if name.startswith("flt") and name.partition("_")[2] == arg:
+            return value
+    return ""

@@ -12,9 +12,9 @@ from typing import Any
 from flask_admin.model.ajax import AjaxModelLoader
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
-from wtforms import Form
 from wtforms.fields import SelectFieldBase
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined] # its types are of WTForms 3.2
+from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import Select as SelectWidget
 
@@ -147,7 +147,7 @@ class RelationField(SelectFieldBase):
         if valuelist:
             self.data = self.relation.get_one(valuelist[0]) if valuelist[0] else None
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.data is None and self.flags.required:
             raise StopValidation("Choose one of the list.")
         if None not in (self.within, self.data) and restaurant_id_of(self.data) != self.within:

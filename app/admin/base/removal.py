@@ -47,6 +47,7 @@ class RemovalView(CellView):
         except StaleDataError:
             return self.ask_deletion([self._judged(request.form.get("id"))], status=409, stale=True)
         flash(f"“{name}” {self.deletion_words[1]}", "success")
+        self.after_removal([row])
         return redirect(return_path(self.get_url(".index_view")))
 
     def delete_model(self, model: Any) -> bool:
@@ -59,6 +60,9 @@ class RemovalView(CellView):
         """Take the row out, within the caller's transaction."""
         self.on_model_delete(row)
         self.rows.delete(row)
+
+    def after_removal(self, rows: list[Any]) -> None:
+        """Say what else a person should know, once these rows are out."""
 
     def children_of(self, rows: list[Any]) -> dict[str, int]:
         """Return how many rows of which kind would go along with all of these."""

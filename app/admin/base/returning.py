@@ -18,7 +18,7 @@ def return_path(default: str) -> str:
 
 
 def is_own_path(target: str) -> bool:
-    """Tell whether `target` is an absolute path within the admin and nothing that a browser mends into more."""
+    """Tell whether `target` is a path within the admin, and nothing that browsers mend into more."""
     if not target.isascii() or not target.isprintable() or any(mark in target for mark in "\\ "):
         return False
     try:

@@ -12,6 +12,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField, Field, Form
 
+from app.domain import text
 from app.domain.errors import Collision, Malformed
 
 #: What a hidden field begins with that says what its field showed when the page was made.
@@ -20,29 +21,37 @@ BASE_PREFIX = "base-"
 
 def seen_version() -> int:
     """Return the version the page was made from; raises Malformed without a proper one."""
-    text = request.form.get("row_version", "")
-    if not (text.isascii() and text.isdigit()) or not 0 < len(text) < 10:
+    typed = request.form.get("row_version", "")
+    if not (typed.isascii() and typed.isdigit()) or not 0 < len(typed) < 10:
         raise Malformed(
             "The form does not say which version of the row it shows. Open it again and repeat the change."
         )
-    return int(text)
+    return int(typed)
+
+
+def base_in_form(name: str) -> str | None:
+    """Return what the page says that its field showed at first; None when it does not say."""
+    base = request.form.get(BASE_PREFIX + name)
+    # A browser sends each line end as two characters, whatever the page had.
+    return None if base is None else text.tidy(base)
 
 
 def collisions(mine: Form, stored: Form) -> tuple[Collision, ...]:
-    """Return the fields that the person changed and that now hold something else."""
+    """Return the fields that both changed, each to something else; without a base, all that differ."""
     found = []
     for field in mine:
         theirs, typed = shown(stored[field.name]), shown(field)
-        base = request.form.get(BASE_PREFIX + field.name)
-        if typed not in (theirs, base):
+        base = base_in_form(field.name)
+        if typed != theirs and base not in {typed, theirs}:
             found.append(Collision(field.name, field.label.text, base or "", theirs, typed))
     return tuple(found)
 
 
-def take_over(mine: Form, stored: Form) -> None:
-    """Put what is stored now into the fields that the person had left alone."""
+def take_over(mine: Any, stored: Form) -> None:
+    """Put what is stored now into the fields that the person had left alone, and under all of them."""
     for field in mine:
-        if shown(field) == request.form.get(BASE_PREFIX + field.name):
+        field.base = shown(stored[field.name])
+        if shown(field) == base_in_form(field.name):
             field.raw_data = None
             field.data = stored[field.name].data
 

@@ -6,43 +6,22 @@ from functools import partial
 from typing import Any
 
 from flask_admin.actions import action
-from sqlalchemy import ColumnElement, select
 from wtforms import Form
 
 from app import current
 from app.admin import formatting
-from app.admin.base import (
-    BackOfficeView,
-    PositionField,
-    PriceField,
-    PriceFilter,
-    Relation,
-    RelationFilter,
-    SwitchField,
-    YesNoFilter,
-)
-from app.admin.views.choices import MENUS, RESTAURANTS, SECTIONS
+from app.admin.base import BackOfficeView, PositionField, PriceField, Relation, SwitchField
+from app.admin.views.item_filters import ITEM_FILTERS
+from app.admin.views.labels import LABELS
 from app.domain.roles import Action
-from app.models import MenuItem, Restaurant, Section
-from app.services import arranging, attending, selling_out
-
-
-def _currency() -> Any:
-    return select(Restaurant.currency).where(Restaurant.id == MenuItem.restaurant_id).scalar_subquery()
-
-
-def _in_menu(menu_id: int) -> ColumnElement[bool]:
-    return MenuItem.section_id.in_(select(Section.id).where(Section.menu_id == menu_id))
-
-
-def _sold_out() -> ColumnElement[bool]:
-    return attending.sold_out(current.now())
+from app.models import MenuItem, Section
+from app.services import arranging, selling_out
 
 
 class SoldOutField(SwitchField):
     """Whether guests can have it now; stored as since when, until when, by whom."""
 
-    def populate_obj(self, obj: MenuItem, name: str) -> None:
+    def populate_obj(self, obj: Any, name: str) -> None:
         if self.data == obj.is_sold_out(current.now()):
             return
         if self.data:
@@ -55,13 +34,7 @@ class ItemView(BackOfficeView):
     """Dishes and drinks of every menu within reach."""
 
     column_list = ("name", "price", "sold_out", "section.name", "section.menu.name", "restaurant.name")
-    column_labels = {
-        "sold_out": "Sold out",
-        "section.name": "Section",
-        "section.menu.name": "Menu",
-        "restaurant.name": "Restaurant",
-        "restaurant.currency": "Currency",
-    }
+    column_labels = LABELS
     column_editable_list = ("name", "price", "sold_out")
     column_switches = ("sold_out",)
     column_typed = {"price": formatting.typed_price}
@@ -69,12 +42,7 @@ class ItemView(BackOfficeView):
     column_sortable_list = ("name", "price")
     column_select_related_list = ("section.menu", "restaurant")
     column_details_list = (
-        *column_list,
-        "description",
-        "position",
-        "sold_out_at",
-        "sold_out_until",
-        "sold_out_by",
+        *(*column_list, "description", "position", "sold_out_at", "sold_out_until", "sold_out_by"),
     )
     column_export_list = (
         *("restaurant.name", "section.menu.name", "section.name", "name"),
@@ -86,22 +54,14 @@ class ItemView(BackOfficeView):
         **dict.fromkeys(("sold_out_at", "sold_out_until"), formatting.show_moment),
     }
     column_formatters_export = {**column_formatters, "price": formatting.export_price}
-    column_filters = (
-        RelationFilter("Restaurant", RESTAURANTS, MenuItem.restaurant_id.__eq__),
-        RelationFilter("Menu", MENUS, _in_menu),
-        RelationFilter("Section", SECTIONS, MenuItem.section_id.__eq__),
-        YesNoFilter("Sold out", _sold_out),
-        YesNoFilter("Without a price", attending.without_price),
-        PriceFilter(MenuItem.price, "Price", _currency, at_least=True),
-        PriceFilter(MenuItem.price, "Price", _currency, at_least=False),
-    )
+    column_filters = ITEM_FILTERS
     form_columns = ("section", "name", "description", "price", "position", "sold_out")
     form_ajax_refs = {"section": Relation("section", Section, Action.ARRANGE, ("menu", "restaurant"))}
     form_overrides = {"price": PriceField, "position": PositionField}
     form_extra_fields = {"sold_out": SoldOutField("Sold out")}
     action_grants = {"sold_out": Action.EDIT_ITEM, "available": Action.EDIT_ITEM}
 
-    def prepare_form(self, form: Form, row: MenuItem | None) -> None:
+    def prepare_form(self, form: Any, row: MenuItem | None) -> None:
         if row is not None and "price" in form:
             form["price"].currency = row.restaurant.currency
         if row is not None and "sold_out" in form and not form["sold_out"].raw_data:

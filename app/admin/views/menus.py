@@ -6,6 +6,7 @@ from wtforms import Form
 
 from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter
 from app.admin.views.choices import RESTAURANTS
+from app.admin.views.labels import LABELS
 from app.domain.roles import Action
 from app.models import Menu, Restaurant
 from app.services import arranging
@@ -15,11 +16,12 @@ class MenuView(BackOfficeView):
     """Every menu within reach."""
 
     column_list = ("name", "restaurant.name", "position")
-    column_labels = {"restaurant.name": "Restaurant"}
+    column_labels = LABELS
     column_editable_list = ("name",)
     column_searchable_list = ("name",)
     column_sortable_list = ("name", "position", ("restaurant.name", "restaurant.name"))
     column_select_related_list = ("restaurant",)
+    column_details_list = column_list
     column_export_list = column_list
     column_filters = (RelationFilter("Restaurant", RESTAURANTS, Menu.restaurant_id.__eq__),)
     form_columns = ("restaurant", "name", "position")

@@ -42,6 +42,9 @@ class RestaurantView(BackOfficeView):
     def is_accessible(self) -> bool:
         return super().is_accessible() or self.can_create
 
+    def fillable_columns(self) -> frozenset[str]:
+        return self.offered_columns()
+
     def create_model(self, form: Form) -> Restaurant:
         """Open the restaurant; nobody has a role in it before its owner has."""
         with one_act(self.rows), tenancy.unscoped(self.rows, Reason.OPEN_RESTAURANT):

@@ -6,6 +6,7 @@ from wtforms import Form
 
 from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter, YesNoFilter
 from app.admin.views.choices import MENUS, RESTAURANTS
+from app.admin.views.labels import LABELS
 from app.domain.roles import Action
 from app.models import Menu, Section
 from app.services import arranging, attending
@@ -15,11 +16,12 @@ class SectionView(BackOfficeView):
     """Every section within reach."""
 
     column_list = ("name", "menu.name", "restaurant.name", "position")
-    column_labels = {"menu.name": "Menu", "restaurant.name": "Restaurant"}
+    column_labels = LABELS
     column_editable_list = ("name",)
     column_searchable_list = ("name",)
     column_sortable_list = ("name", "position")
     column_select_related_list = ("menu", "restaurant")
+    column_details_list = column_list
     column_export_list = column_list
     column_filters = (
         RelationFilter("Restaurant", RESTAURANTS, Section.restaurant_id.__eq__),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from flask import flash
 from flask_admin.actions import action
+from wtforms import Form
 
 from app import current
 from app.admin import formatting
 from app.admin.base import YesNoFilter
 from app.admin.invitations import InvitingView
+from app.admin.views.labels import LABELS
+from app.domain import emails
+from app.domain.errors import Invalid
 from app.domain.roles import ADMINISTRATOR, Action
 from app.models import User
-from app.services import disabling
+from app.services import disabling, staffing
 
 
 class UserView(InvitingView):
@@ -18,13 +23,19 @@ class UserView(InvitingView):
 
     invitation_roles = {ADMINISTRATOR: "Administrator of this installation"}
     column_list = ("name", "email", "administrator_since", "disabled_at", "created_at")
-    column_labels = {"email": "E-mail", "created_at": "Since"}
+    column_labels = LABELS
+    column_details_list = (*column_list, "identities", "memberships")
     column_editable_list = ("name",)
     column_searchable_list = ("name", "email")
     column_sortable_list = ("name", "email", "created_at")
     column_formatters = dict.fromkeys(
         ("administrator_since", "disabled_at", "created_at"), formatting.show_moment
     )
+    column_formatters_detail = {
+        **column_formatters,
+        "identities": formatting.show_identities,
+        "memberships": formatting.show_memberships,
+    }
     column_filters = (
         YesNoFilter("Administrator", lambda: User.administrator_since.is_not(None)),
         YesNoFilter("Disabled", lambda: User.disabled_at.is_not(None)),
@@ -34,8 +45,17 @@ class UserView(InvitingView):
     removal_grant = Action.ADMINISTER
     action_grants = {"enable": Action.ADMINISTER}
 
+    def on_model_change(self, form: Form, model: User, is_created: bool) -> None:
+        if not emails.is_address(model.email):
+            raise Invalid({"email": "Type an e-mail address such as anna@example.com."})
+
     def remove(self, row: User) -> None:
         disabling.disable(self.rows, row, by=self.actor, at=current.now())
+
+    def after_removal(self, rows: list[User]) -> None:
+        places = {str(place) for row in rows for place in staffing.left_without_owner(self.rows, row)}
+        for place in sorted(places):
+            flash(f"{place} now has no owner who can sign in. Invite one from People.", "warning")
 
     @action("enable", "Enable")
     def action_enable(self, ids: list[str]) -> None:

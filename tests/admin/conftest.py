@@ -1,0 +1,24 @@
+"""What the tests of the back office share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.support.rows import Rows
+
+
+@pytest.fixture
+def rows(session: Session) -> Rows:
+    """The rows of the sample data, by name."""
+    return Rows(session)
+
+
+@pytest.fixture
+def sign_in(app: Flask, sign_in: Callable[..., FlaskClient]) -> Callable[..., FlaskClient]:
+    """As everywhere; by asking for `app` itself, each test that signs in runs on both databases."""
+    return sign_in

@@ -1,0 +1,64 @@
+"""The table of matrix.txt, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.rows import FOREIGN, MISSING, OWN, Rows, row_id
+
+NOBODY = "-"
+PEOPLE = ("olga", "mia", "sam", "vic", "stan", "ada", NOBODY)
+
+#: What names no row, as a number or a word.
+NO_ROWS = (str(MISSING), "1,2", "abc", "9" * 30, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: a request, and the answer to each person."""
+
+    number: int
+    method: str
+    path: str
+    form: str
+    answers: Mapping[str, int]
+
+    @property
+    def view(self) -> str:
+        """The list that the path names: `items` of /admin/items/new/."""
+        return self.path.split("/")[2] if self.path.startswith("/admin/") else ""
+
+    def requests(self, ids: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield path and form with the rows filled in, for {none} once with each word that names none."""
+        whole = f"{self.path} {self.form}"
+        for none in NO_ROWS if "{none}" in whole else ("",):
+            path, form = whole.format_map({**ids, "none": none}).split(" ", 1)
+            yield path, "" if form == "-" else form
+
+
+def lines() -> list[Line]:
+    """Return every line of the table."""
+    text = Path(__file__).with_name("matrix.txt").read_text()
+    return [
+        Line(number, method, path, form, dict(zip(PEOPLE, map(int, answers), strict=True)))
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.startswith(("GET ", "POST "))
+        for method, path, form, *answers in [line.split()]
+    ]
+
+
+def ids_for(rows: Rows) -> dict[str, dict[str, int]]:
+    """Return, for each list, what its placeholders stand for; under "" what every line may use."""
+    common = {
+        "restaurant": row_id(rows.restaurant()),
+        "elsewhere": row_id(rows.restaurant(FOREIGN)),
+        "item": row_id(rows.item()),
+    }
+    views = ("items", "sections", "menus", "restaurants", "people", "users")
+    own = {
+        view: {"own": row_id(rows.of(view, OWN)), "panda": row_id(rows.of(view, FOREIGN))} for view in views
+    }
+    return {"": common, **own}
