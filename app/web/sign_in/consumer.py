@@ -21,12 +21,12 @@ from app.web.sign_in import arriving, auditing, destinations, pending
 from app.web.sign_in.oauth_session import OAuthSession
 from app.web.sign_in.pending import Pending
 
-_UNKNOWN = "This sign-in did not start here, is finished, or took longer than ten minutes. Start again."
+_UNKNOWN = "This sign-in did not start here, is finished, or took longer than ten minutes."
 #: What to say when a callback names another provider than the one it belongs to.
-OTHER_ISSUER = "The answer came from another sign-in provider than the one you chose. Start again."
+OTHER_ISSUER = "The answer came from another sign-in provider than the one you chose."
 
-_CANCELLED = "You cancelled at your sign-in provider, so nothing has changed. You can start again any time."
-_FAILED = "Your sign-in provider did not let you in, or did not answer as it should. Start again in a moment."
+_CANCELLED = "You cancelled at your sign-in provider, so nothing has changed."
+_FAILED = "Your sign-in provider did not let you in, or did not answer as it should."
 
 #: The longest invitation token that is carried along.
 _LONGEST_TOKEN = 100

@@ -89,7 +89,7 @@ def _address(document: Mapping[str, Any], name: str) -> str:
 def _signing_keys(document: Any) -> list[Mapping[str, Any]]:
     keys = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(keys, list):
-        raise SignInFailed("Your sign-in provider does not show its keys. Try again in a moment.")
+        raise SignInFailed("Your sign-in provider does not show its keys.")
     return [key for key in keys if isinstance(key, dict) and key.get("use", "sig") == "sig"]
 
 

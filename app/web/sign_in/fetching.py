@@ -19,7 +19,7 @@ SECONDS = 4.5
 #: The most that a provider's answer may have, in bytes.
 MOST_BYTES = 512 * 1024
 
-_SILENT = "Your sign-in provider does not answer as it should. Try again in a moment."
+_SILENT = "Your sign-in provider does not answer as it should."
 
 _KEY = "carte.fetching.until"
 

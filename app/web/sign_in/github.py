@@ -14,7 +14,7 @@ from app.web.sign_in.pending import Pending
 
 SCOPE = ["read:user", "user:email"]
 
-_UNREADABLE = "GitHub did not say who you are. Start again in a moment."
+_UNREADABLE = "GitHub did not say who you are."
 
 
 class GitHub(Consumer):

@@ -21,7 +21,7 @@ LEEWAY = 30
 
 _LONGEST_SUBJECT = 255
 _REQUIRED = ["iss", "sub", "aud", "exp", "iat", "nonce"]
-_REFUSED = "What your sign-in provider sent could not be verified. Start again from the sign-in page."
+_REFUSED = "What your sign-in provider sent could not be verified."
 
 
 def verified(

@@ -83,5 +83,5 @@ class OpenID(Consumer):
         """Return what the provider says outside the ID token, about the same person (Core 5.3.2)."""
         said = fetching.json_of(url, bearer=access_token)
         if not isinstance(said, dict) or said.get("sub") != subject:
-            raise SignInFailed("Your sign-in provider spoke of somebody else. Start again.")
+            raise SignInFailed("Your sign-in provider spoke of somebody else.")
         return said
