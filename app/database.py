@@ -7,15 +7,20 @@ whatever the time-out; so a request that may write takes the write lock when it 
 
 from __future__ import annotations
 
+from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import g, has_request_context, request
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 #: Seconds that SQLite waits for the write lock; a write takes at most a tenth of one.
 BUSY_SECONDS = 15
+
+_MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 _READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -73,3 +78,9 @@ def _on_begin(connection: Connection) -> None:
 
 def _only_reads() -> bool:
     return has_request_context() and request.method in _READING_METHODS and not g.get("carte_writes", False)
+
+
+def has_current_schema(connection: Connection) -> bool:
+    """Tell whether the database is at the newest revision of this version's migrations."""
+    wanted = set(ScriptDirectory(str(_MIGRATIONS)).get_heads())
+    return set(MigrationContext.configure(connection).get_current_heads()) == wanted

@@ -15,22 +15,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from socket import socket
+from typing import Any
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from environment import ROOT, alone, end_orderly, say
+from flask import Flask
 from flask.helpers import get_load_dotenv
+from gunicorn.app.base import BaseApplication
 from listening import listen, url_of
-from sqlalchemy import create_engine, select
+from sqlalchemy import Connection, Engine, NullPool, create_engine, select
+from sqlalchemy.exc import OperationalError
 
 # The checkout is no installed package.
 sys.path.insert(0, str(ROOT))
 
+from app import create_app, database
 from app.config import SettingError, Settings
 from app.domain.hosts import is_loopback
 from app.models import Restaurant, User
+from app.web.sign_in import announcing
 
 #: Seconds after which a server that never answered is called failed.
 PATIENCE = 60
@@ -47,9 +52,7 @@ def main() -> None:
     settings = _settings(arguments.host, port)
     workers = _workers()
     with alone("database"):
-        _flask("db", "upgrade")
-        if _empty(settings):
-            _flask("fixtures", "load")
+        _prepare(settings)
     _announce_later(settings, listeners)
     _become_server(listeners, workers)
 
@@ -134,13 +137,26 @@ def _flask(*words: str) -> None:
         sys.exit(code)
 
 
-def _empty(settings: Settings) -> bool:
+def _prepare(settings: Settings) -> None:
+    """Bring the database to this version's schema, and the sample menus into an empty one."""
+    engine = create_engine(settings.database_url, poolclass=NullPool)
+    if not _asks(engine, database.has_current_schema):
+        _flask("db", "upgrade")
+    if _asks(engine, _is_empty):
+        _flask("fixtures", "load")
+
+
+def _asks(engine: Engine, question: Callable[[Connection], bool]) -> bool:
+    try:
+        with engine.connect() as connection:
+            return question(connection)
+    except OperationalError as error:
+        sys.exit(f"The database does not answer: {str(error.orig).strip().splitlines()[0]}")
+
+
+def _is_empty(connection: Connection) -> bool:
     """Tell whether nobody has used this database yet: no restaurant, and no person either."""
-    engine = create_engine(settings.database_url)
-    with engine.connect() as connection:
-        found = [connection.execute(select(table.id).limit(1)).first() for table in (Restaurant, User)]
-    engine.dispose()
-    return not any(found)
+    return not any(connection.execute(select(kind.id).limit(1)).first() for kind in (Restaurant, User))
 
 
 def _links(settings: Settings) -> list[str]:
@@ -174,10 +190,10 @@ def _announce(settings: Settings, address: tuple[str, int], serving: Callable[[]
     end = time.monotonic() + PATIENCE
     while serving() and time.monotonic() < end:
         if _answers(address, host):
-            if settings.dev_login_refusal:
-                say(settings.dev_login_refusal)
             for line in _links(settings):
                 print(line, flush=True)
+            for line in announcing.notes(settings):
+                say(line)
             say("Carte is serving; Ctrl-C ends it.")
             return
         time.sleep(0.1)
@@ -197,25 +213,35 @@ def _answers(address: tuple[str, int], host: str) -> bool:
         connection.close()
 
 
+class _Server(BaseApplication):
+    """Gunicorn's master, with workers that share what this process has already loaded."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app()
+
+
 def _become_server(listeners: list[socket], workers: str) -> None:
-    command = [sys.executable, "-m", "gunicorn", "app:create_app()", "--chdir", str(Path.cwd())]
-    for listener in listeners:
-        listener.set_inheritable(True)
-        command += ["--bind", f"fd://{listener.fileno()}"]
     # A few threads let a slow reader wait without holding up a kitchen; more would only queue for
     # SQLite's one write lock. ProxyFix (CARTE_PROXY_HOPS) alone judges forwarded headers.
-    command += [
-        "--workers",
-        workers,
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "4",
-        "--graceful-timeout",
-        "5",
-    ]
-    command += ["--forwarded-allow-ips", "", "--no-control-socket"]
-    os.execv(sys.executable, command)
+    options = {
+        "bind": [f"fd://{listener.fileno()}" for listener in listeners],
+        "workers": int(workers),
+        "worker_class": "gthread",
+        "threads": 4,
+        "graceful_timeout": 5,
+        "preload_app": True,
+        "forwarded_allow_ips": "",
+        "control_socket_disable": True,
+    }
+    _Server(options).run()
 
 
 if __name__ == "__main__":

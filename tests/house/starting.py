@@ -127,11 +127,11 @@ class Start:
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-                command = (process / "cmdline").read_text()
+                # The child that prints the links holds no socket.
+                serves = any("socket:" in str(file.readlink()) for file in (process / "fd").iterdir())
             except OSError:
                 continue
-            # The child that prints the links is no gunicorn.
-            if parent == self.process.pid and "gunicorn" in command:
+            if parent == self.process.pid and serves:
                 found.append(int(process.name))
         return found
 
