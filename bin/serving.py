@@ -213,7 +213,7 @@ def _answers(address: tuple[str, int], host: str) -> bool:
         connection.close()
 
 
-class _Server(BaseApplication):
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn's master, with workers that share what this process has already loaded."""
 
     def __init__(self, options: dict[str, Any]) -> None:

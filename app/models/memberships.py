@@ -53,7 +53,8 @@ class Invitation(TenantOwned, Base):
         Index(None, "restaurant_id", "id"),
     )
 
-    restaurant_id: Mapped[int | None] = mapped_column(
+    # None for an administrator's; such a row is within no restaurant's reach.
+    restaurant_id: Mapped[int | None] = mapped_column(  # type: ignore[assignment]
         ForeignKey("restaurant.id", ondelete="RESTRICT"), sort_order=-9
     )
     email: Mapped[str] = mapped_column(String(254), index=True)
