@@ -80,8 +80,8 @@ def test_a_first_start_serves_the_sample_menus_and_a_second_keeps_what_is_there(
 def test_a_signal_ends_every_worker_and_frees_the_port(start, number):
     with start() as running:
         running.serving()
+        assert _until(lambda: len(running.workers()) == 2)
         workers = running.workers()
-        assert len(workers) == 2
         assert running.end(number) == 0
         assert all(_ended(worker) for worker in workers)
         with socket.socket() as probe:
