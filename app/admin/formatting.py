@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,9 @@ from app.domain import money
 from app.models import MenuItem, User
 
 Formatter = Callable[..., Any]
+
+#: How many names one message has.
+_NAMED = 5
 
 
 def show_price(_view: object, _context: object, item: MenuItem, _name: str) -> str:
@@ -51,6 +54,12 @@ def show_memberships(_view: object, _context: object, user: User, _name: str) ->
     return ", ".join(f"{membership.restaurant} ({membership.role})" for membership in user.memberships)
 
 
+def few(names: Sequence[str]) -> str:
+    """Return up to five names, and how many more there are; a message has to fit into a cookie."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
+
+
 def moment(value: datetime | None, zone: tzinfo) -> str:
     """Return date and time in `zone`; blank for none."""
     if value is None:
@@ -74,6 +83,3 @@ def _blank(_view: object, _value: None, _name: str = "") -> str:
 
 #: By type, for values without a formatter of their own; Flask-Admin's draws icons of a font.
 SHOWN: Mapping[type, Formatter] = {bool: _yes_no, type(None): _blank}
-
-#: The same in a list, where the cell itself shows a yes and a no, as a switch.
-SHOWN_IN_CELLS: Mapping[type, Formatter] = {type(None): _blank}

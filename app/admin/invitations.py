@@ -31,6 +31,8 @@ class InvitingView(BackOfficeView):
 
     invitation_template = "backoffice/invitation.html"
     invitation_roles: ClassVar[dict[str, str]] = {}
+    #: The role that is chosen at first: never the strongest by oversight.
+    invitation_default: ClassVar[str | None] = None
     #: The restaurants to choose from; None: the invitation is for the whole installation.
     invitation_restaurants: ClassVar[Relation | None] = None
 
@@ -55,7 +57,9 @@ class InvitingView(BackOfficeView):
         return Action.ADMINISTER if self.invitation_restaurants is None else Action.MANAGE_PEOPLE
 
     def _invitation_form(self) -> Form:
-        fields: dict[str, Any] = {"role": SelectField("Role", choices=self.invitation_roles)}
+        fields: dict[str, Any] = {
+            "role": SelectField("Role", choices=self.invitation_roles, default=self.invitation_default)
+        }
         if self.invitation_restaurants is not None:
             fields["restaurant"] = RelationField("Restaurant", relation=self.invitation_restaurants)
         form = type("InvitationForm", (InvitationForm,), fields)(

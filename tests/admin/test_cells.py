@@ -64,15 +64,17 @@ def test_the_switch_shows_what_is(sam, rows: Rows):
     assert any(item.name in attrs["aria-label"] for attrs, _ in switches)
 
 
-@pytest.mark.parametrize(
-    ("column", "typed"), [("price", "abc"), ("name", ""), ("name", "x" * 161), ("sold_out", "perhaps")]
-)
-def test_a_wrong_value_is_422_and_names_its_field(sam, post, rows: Rows, column, typed):
-    answer = post(sam, _URL, _cell(rows.item(), **{column: typed}))
+_WRONG = [("price", "abc"), ("name", ""), ("name", "x" * 161), ("sold_out", "perhaps")]
 
-    assert answer.status_code == 422
-    assert answer.content_type == "application/problem+json"
-    assert list(answer.json["errors"]) == [column]
+
+def test_a_wrong_value_is_422_and_names_its_field(sam, post, rows: Rows, subtests):
+    for column, typed in _WRONG:
+        with subtests.test(column=column, typed=typed):
+            answer = post(sam, _URL, _cell(rows.item(), **{column: typed}))
+
+            assert answer.status_code == 422
+            assert answer.content_type == "application/problem+json"
+            assert list(answer.json["errors"]) == [column]
 
 
 def test_exactly_one_column(sam, post, rows: Rows):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.models import Invitation
+from app.domain.roles import Role
+from app.models import Invitation, Restaurant
 from tests.support.pages import Page
-from tests.support.rows import Rows
+from tests.support.rows import AT, Rows
 
 
 @pytest.fixture
@@ -38,9 +39,29 @@ def test_disabling_a_last_owner_is_not_silent(ada, post, rows: Rows):
     assert post(ada, "/admin/users/action/", {"action": "delete", "rowid": olga.id}).status_code == 302
 
     flashes = Page(ada.get("/admin/users/")).flashes
-    warnings = [words for level, words in flashes if level == "warning"]
-    assert [words.split(" now ")[0] for words in warnings] == ["Super Stir Fry", "Urban Burger"]
+    [words] = [words for level, words in flashes if level == "warning"]
+    assert "at: Super Stir Fry, Urban Burger." in words
     assert rows.again(olga).disabled_at is not None
+
+
+def test_a_warning_fits_into_a_cookie(ada, post, rows: Rows):
+    for number in range(40):
+        place = Restaurant(
+            name=f"{number:02} {'long name ' * 11}".strip(),
+            slug=f"place-{number}",
+            currency="EUR",
+            time_zone="UTC",
+            language="en",
+            created_at=AT,
+        )
+        rows.session.add(place)
+        rows.session.flush()
+        rows.join("olga", place.name, Role.OWNER)
+
+    answer = post(ada, "/admin/users/delete/", {"id": rows.user("olga").id})
+
+    assert len(answer.headers["Set-Cookie"]) < 4000
+    assert "and 37 more" in ada.get("/admin/users/").text
 
 
 def test_nobody_disables_themselves(ada, post, rows: Rows):

@@ -126,8 +126,6 @@ class PriceFilter(CarteFilter):
 
     def condition(self, value: Decimal) -> ColumnElement[bool]:
         whole = ceil if self.at_least else floor
-        # No price is dearer than MOST, and no column holds a number that is much larger.
-        bounds = {code: min(whole(value * factor), money.MOST + 1) for code, factor in _FACTORS.items()}
-        usual = min(whole(value * 100), money.MOST + 1)
-        bound = case(bounds, value=self.currency_of(), else_=usual)
+        bounds = {code: whole(value * factor) for code, factor in _FACTORS.items()}
+        bound = case(bounds, value=self.currency_of(), else_=whole(value * 100))
         return self.column >= bound if self.at_least else self.column <= bound

@@ -1,6 +1,7 @@
 """Forms with exactly the fields that the reader may change.
 
-Hole mended: without `form_columns` a form takes every column, and a form is the same for every role.
+Holes mended: without `form_columns` a form takes every column, and a form is the same for every role;
+a file that is sent under a text field's name is a 500.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class FormView(ListView):
     form_create_only: tuple[str, ...] = ()
 
     def create_form(self, obj: Any = None) -> Form:
-        form = super().create_form(obj)
+        form = self._create_form_class(_posted(), obj=obj)
         self._fit(form, self.fillable_columns(), None)
         if request.method == "GET":
             self._prefill(form)
@@ -38,7 +39,7 @@ class FormView(ListView):
         return editable(self.actor, self.model)
 
     def edit_form(self, obj: Any = None) -> Form:
-        return self._fitted(super().edit_form(obj), obj)
+        return self._fitted(self._edit_form_class(_posted(), obj=obj), obj)
 
     def stored_form(self, row: Any) -> Form:
         """Return the form of what is stored now, whatever was posted."""
@@ -96,3 +97,8 @@ class FormView(ListView):
         for field in form:
             if isinstance(field, RelationField) and field.name in request.args:
                 field.data = field.relation.get_one(request.args[field.name])
+
+
+def _posted() -> Any:
+    """Return the fields of the request, without its files, for which no form of ours asks."""
+    return request.form if request.method == "POST" else None

@@ -20,7 +20,7 @@ class BackOfficeView(ExportView):
     column_formatters: dict[str, Any] = {}
     #: Columns that a list shows as a switch, with one click to turn it.
     column_switches: tuple[str, ...] = ()
-    column_type_formatters = formatting.SHOWN_IN_CELLS
+    column_type_formatters = formatting.SHOWN
     column_type_formatters_detail = formatting.SHOWN
     column_type_formatters_export = formatting.SHOWN
 

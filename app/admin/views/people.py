@@ -30,6 +30,7 @@ class PeopleView(InvitingView):
     """Every membership within reach."""
 
     invitation_roles = ROLES
+    invitation_default = Role.STAFF
     invitation_restaurants = Relation("restaurant", Restaurant, Action.MANAGE_PEOPLE)
     form_ajax_refs = {"restaurant": invitation_restaurants}
     column_list = ("user.name", "user.email", "role", "restaurant.name", "created_at")
@@ -45,6 +46,7 @@ class PeopleView(InvitingView):
     form_overrides = {"role": RoleField}
     form_args = {"role": {"choices": ROLES}}
     deletion_words = ("Remove", "removed.")
+    singular = "person"
 
     def remove(self, row: Membership) -> None:
         staffing.remove(self.rows, row)

@@ -11,6 +11,7 @@ from wtforms import Form
 from app import current, tenancy
 from app.admin.base import BackOfficeView
 from app.admin.base.saving import one_act
+from app.admin.views.labels import LABELS
 from app.models import Restaurant
 from app.services import opening
 from app.tenancy import Reason
@@ -20,6 +21,7 @@ class RestaurantView(BackOfficeView):
     """Every restaurant within reach; a new one belongs to whoever opens it."""
 
     column_list = ("name", "address", "phone", "currency")
+    column_labels = LABELS
     column_editable_list = ("name",)
     column_searchable_list = ("name", "address")
     column_sortable_list = ("name", "currency")

@@ -9,6 +9,7 @@ from wtforms import Form
 from app import current
 from app.admin import formatting
 from app.admin.base import YesNoFilter
+from app.admin.formatting import few
 from app.admin.invitations import InvitingView
 from app.admin.views.labels import LABELS
 from app.domain import emails
@@ -46,16 +47,16 @@ class UserView(InvitingView):
     action_grants = {"enable": Action.ADMINISTER}
 
     def on_model_change(self, form: Form, model: User, is_created: bool) -> None:
-        if not emails.is_address(model.email):
+        if "email" in form and not emails.is_address(model.email):
             raise Invalid({"email": "Type an e-mail address such as anna@example.com."})
 
     def remove(self, row: User) -> None:
         disabling.disable(self.rows, row, by=self.actor, at=current.now())
 
     def after_removal(self, rows: list[User]) -> None:
-        places = {str(place) for row in rows for place in staffing.left_without_owner(self.rows, row)}
-        for place in sorted(places):
-            flash(f"{place} now has no owner who can sign in. Invite one from People.", "warning")
+        places = sorted({str(place) for row in rows for place in staffing.left_without_owner(self.rows, row)})
+        if places:
+            flash(f"No owner can sign in any more at: {few(places)}. Invite one from People.", "warning")
 
     @action("enable", "Enable")
     def action_enable(self, ids: list[str]) -> None:
