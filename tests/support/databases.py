@@ -19,7 +19,10 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
+from tests.support import resetting
 from tests.support.needs import POSTGRES_URL
+
+_DISCONNECT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 
 #: Fills an empty database, given its address.
 Filling = Callable[[str], None]
@@ -60,7 +63,11 @@ class SQLiteDatabases:
 
 
 class PostgreSQLDatabases:
-    """Databases on the server of TEST_POSTGRES_URL."""
+    """Databases on the server of TEST_POSTGRES_URL.
+
+    Making and dropping one takes the server half a second, so a copy that a test is done with is put
+    back as it was (see resetting.py) for the next test, unless the test changed its schema.
+    """
 
     _PREFIX = f"carte_test_{zlib.crc32(socket.gethostname().encode()):08x}"
 
@@ -69,25 +76,30 @@ class PostgreSQLDatabases:
         self._templates: dict[Filling, str] = {}
         self._numbers = count(1)
         self._made: set[str] = set()
+        #: By what they are filled with: the copies that are free, and the ones that are in use.
+        self._free: dict[Filling, list[str]] = {}
+        self._lent: dict[str, Filling] = {}
         for (name,) in self._server.execute("SELECT datname FROM pg_database").fetchall():
             if self._is_stale(name):
                 self._drop(name)
 
     def empty(self) -> str:
         """Return the address of a new database without a table."""
-        return self._create(template="template1")
+        return self._address(self._create(template="template1"))
 
     def copy(self, fill: Filling) -> str:
-        """Return the address of a new database, as `fill` leaves it."""
-        if fill not in self._templates:
-            url = self.empty()
-            fill(url)
-            self._templates[fill] = self._name(url)
-        return self._create(template=self._templates[fill])
+        """Return the address of a database as `fill` leaves it, which nobody else uses."""
+        name = self._reset(fill) or self._create(template=self._template(fill))
+        self._lent[name] = fill
+        return self._address(name)
 
     def drop(self, url: str) -> None:
-        """Drop the database, whoever is still connected."""
-        self._drop(self._name(url))
+        """Take the database back, whoever is still connected."""
+        name = str(make_url(url).database)
+        if name in self._lent:
+            self._free.setdefault(self._lent.pop(name), []).append(name)
+        else:
+            self._drop(name)
 
     def close(self) -> None:
         """Drop every database of this process."""
@@ -95,20 +107,38 @@ class PostgreSQLDatabases:
             self._drop(name)
         self._server.close()
 
+    def _template(self, fill: Filling) -> str:
+        if fill not in self._templates:
+            url = self.empty()
+            fill(url)
+            resetting.remember(url)
+            self._templates[fill] = str(make_url(url).database)
+        return self._templates[fill]
+
+    def _reset(self, fill: Filling) -> str | None:
+        """Return a free database, as it was; None when there is none that can be put back."""
+        while self._free.get(fill):
+            name = self._free[fill].pop()
+            self._server.execute(_DISCONNECT, (name,))
+            if resetting.reset(self._address(name)):
+                return name
+            self._drop(name)
+        return None
+
     def _create(self, *, template: str) -> str:
         name = f"{self._PREFIX}_{os.getpid()}_{next(self._numbers)}"
         self._server.execute(
             SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
         )
         self._made.add(name)
-        return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+        return name
 
     def _drop(self, name: str) -> None:
         self._server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
         self._made.discard(name)
 
-    def _name(self, url: str) -> str:
-        return str(make_url(url).database)
+    def _address(self, name: str) -> str:
+        return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
 
     def _is_stale(self, name: str) -> bool:
         match = re.fullmatch(rf"{self._PREFIX}_(\d+)_\d+", name)
