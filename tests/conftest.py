@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,9 @@ from tests.support import browsing, filling, needs, running
 from tests.support.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 
 MakeApp = Callable[..., Flask]
+
+#: Templates compiled once, not anew for each test's application.
+_TEMPLATES = FileSystemBytecodeCache()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -97,6 +101,7 @@ def _making_apps(url: str) -> Iterator[MakeApp]:
         app = create_app(running.settings(url, **env))
         app.testing = True
         app.test_client_class = browsing.Client
+        app.jinja_env.bytecode_cache = _TEMPLATES
         made.append(app)
         return app
 

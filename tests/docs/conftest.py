@@ -12,8 +12,14 @@ from tests.support.needs import ROOT
 
 
 @pytest.fixture
+def project(tmp_path):
+    """A scratch copy of the project's folders."""
+    return running.copy_project(tmp_path / "project")
+
+
+@pytest.fixture
 def checkout(project):
-    """A scratch copy of the project, with the files that stand beside its folders."""
+    """The scratch copy, with the files that stand beside its folders."""
     for name in (".flaskenv", "setup.cfg"):
         shutil.copy(ROOT / name, project / name)
     return project
