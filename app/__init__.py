@@ -28,12 +28,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.prepare(db.engine)
     # Flask-Migrate renders batches by default, which is what SQLite needs to alter a table.
     migrate.init_app(app, db, directory="migrations", compare_type=True)
-    csrf.init_app(app)
     babel.init_app(app)
     # Templates know the person through `inject_user`; Flask-Login would look them up on error pages too.
     login.init_app(app, add_context_processor=False)
 
+    # What is asked of each request, in this order: a known host, a whole form, its token, a person.
     web.init_app(app)
+    csrf.init_app(app)
     admin.init_app(app)
     cli.init_app(app)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import errors, health, hosts, original, public, shell, sign_in
+from app.web import bodies, errors, health, hosts, original, public, shell, sign_in
 from app.web.rows import RowId
 
 
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     """Register the pages that are not the admin's."""
     app.url_map.converters["row"] = RowId
     hosts.init_app(app)
+    bodies.init_app(app)
     shell.init_app(app)
     errors.init_app(app)
     app.register_blueprint(health.blueprint)
