@@ -1,13 +1,6 @@
 // Small behaviours of every page, bound by data- attributes; without them each page still works.
 
-const DISMISS = "[data-dismiss]";
 const ONCE = "form[data-once]";
-
-/** Close the notice around a pressed [data-dismiss]. */
-function dismiss(event) {
-  const button = event.target.closest(DISMISS);
-  button?.closest(".notice")?.remove();
-}
 
 /** Let a form marked [data-once] go out once, so that a double click is one order. */
 function sendOnce(event) {
@@ -27,7 +20,6 @@ function pointAtFault() {
   document.querySelector('main [aria-invalid="true"]')?.focus();
 }
 
-document.addEventListener("click", dismiss);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", forgetSent);
 pointAtFault();
