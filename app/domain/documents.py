@@ -15,9 +15,6 @@ ANY_MENU, ANY_SECTION = "All day", "Other"
 #: The order of the original app's courses; a file without an order of its own gets this one.
 COURSES = ("Appetizer", "Entree", "Dessert", "Beverage")
 
-#: The longest description, in characters; the column itself has no bound.
-LONGEST_DESCRIPTION = 10_000
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:

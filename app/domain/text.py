@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from app.domain.errors import Invalid
+#: The longest description, in characters, in forms and in files; its column itself has no bound.
+LONGEST = 4_000
 
 _LINE_BREAKS = {"\n", "\t"}
 
@@ -24,15 +25,6 @@ def fault(text: str, *, most: int, lines: bool = False) -> str | None:
     if any(_unprintable(character, lines) for character in text):
         return "This has a character that cannot be stored or shown."
     return None
-
-
-def required(text: str, field: str, *, most: int) -> str:
-    """Return the tidied line of text, or raise Invalid for `field`."""
-    line = tidy(text)
-    wrong = fault(line, most=most) if line else "This cannot be empty."
-    if wrong:
-        raise Invalid({field: wrong})
-    return line
 
 
 def _unprintable(character: str, lines: bool) -> bool:

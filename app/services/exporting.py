@@ -9,10 +9,10 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import money
+from app.domain import facts, money
 from app.models import Menu, MenuItem, Restaurant, Section
+from app.services.importing.remembering import Part, above_column
 
-_DETAILS = ("slug", "name", "currency", "time_zone", "language", "address", "phone", "website", "description")
 _DUMPER: type = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -34,7 +34,8 @@ def dump(session: Session, restaurant: Restaurant) -> str:
     def menu_of(menu: Menu) -> dict[str, Any]:
         return {"name": menu.name, "sections": [section_of(row) for row in sections.get(menu.id, ())]}
 
-    details = {name: getattr(restaurant, name) for name in _DETAILS if getattr(restaurant, name)}
+    stated = {name: getattr(restaurant, name) for name in ("slug", *facts.NAMES)}
+    details = {name: value for name, value in stated.items() if value}
     return written({**details, "menus": [menu_of(menu) for menu in menus]})
 
 
@@ -44,14 +45,12 @@ def written(document: Mapping[str, Any]) -> str:
     return text
 
 
-def _by_parent(
-    session: Session, restaurant: Restaurant, cls: type[Menu | Section | MenuItem]
-) -> dict[int, list[Any]]:
+def _by_parent(session: Session, restaurant: Restaurant, cls: type[Part]) -> dict[int, list[Any]]:
     """Return the restaurant's rows of a class in their order, by the number of the row above."""
     found: dict[int, list[Any]] = {}
     rows = select(cls).where(cls.restaurant_id == restaurant.id).order_by(cls.position, cls.id)
     for row in session.scalars(rows):
-        found.setdefault(getattr(row, f"{cls.parent_name}_id"), []).append(row)
+        found.setdefault(getattr(row, above_column(cls)), []).append(row)
     return found
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
-from babel.core import Locale, UnknownLocaleError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import money, slugs
+from app.domain import facts, money, slugs
 from app.domain.actors import Actor
 from app.domain.errors import Invalid
 from app.domain.roles import Role
@@ -34,14 +32,9 @@ def open_restaurant(session: Session, restaurant: Restaurant, *, by: Actor, at: 
 
 
 def check_facts(restaurant: Restaurant) -> None:
-    """Raise Invalid unless currency, time zone and language are ones that exist."""
-    faults = {}
-    if not money.is_currency(restaurant.currency):
-        faults["currency"] = "This is not a currency code such as USD or EUR."
-    if restaurant.time_zone not in available_timezones():
-        faults["time_zone"] = "This is not a time zone such as Europe/Vienna."
-    if not is_language(restaurant.language):
-        faults["language"] = "This is not a language tag such as en or de-AT."
+    """Raise Invalid for facts that cannot be."""
+    wrong = {name: facts.fault(name, getattr(restaurant, name) or "") for name in facts.NAMES}
+    faults = {name: words for name, words in wrong.items() if words}
     if faults:
         raise Invalid(faults)
 
@@ -52,17 +45,5 @@ def check_currency(session: Session, restaurant: Restaurant, before: str) -> Non
         return
     priced = select(MenuItem.id).where(MenuItem.restaurant_id == restaurant.id, MenuItem.price.is_not(None))
     if session.scalar(priced.limit(1)) is not None:
-        raise Invalid(
-            {
-                "currency": f"{restaurant.currency} has other decimal places than {before}; clear the prices first."
-            }
-        )
-
-
-def is_language(tag: str) -> bool:
-    """Tell whether the tag names a language that Babel knows."""
-    try:
-        Locale.parse(tag, sep="-")
-    except (ValueError, UnknownLocaleError):
-        return False
-    return True
+        words = f"{restaurant.currency} has other decimal places than {before}; clear the prices first."
+        raise Invalid({"currency": words})

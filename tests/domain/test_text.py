@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import text
-from app.domain.errors import Invalid
 
 
 @given(st.text())
@@ -37,7 +36,8 @@ def test_line_ends_are_one_kind() -> None:
     ["فلافل", "שווארמה\u200f", "क्षीर", "Q\u0323\u0307", "👩\u200d🍳", "Zürich 🍔", "a\u200cb", "日本酒"],
 )
 def test_names_of_the_world_are_kept(words: str) -> None:
-    assert text.required(words, "name", most=20) == words
+    assert text.tidy(words) == words
+    assert text.fault(words, most=20) is None
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"])
@@ -55,18 +55,3 @@ def test_line_breaks_belong_to_descriptions_alone(character: str) -> None:
 def test_length_counts_characters_as_the_column_does() -> None:
     assert text.fault("🍔" * 160, most=160) is None
     assert text.fault("🍔" * 161, most=160) == "At most 160 characters, please; this has 161."
-
-
-@pytest.mark.parametrize("words", ["", "  ", "\r\n\t", "\u3000"])
-def test_a_required_line_is_not_empty(words: str) -> None:
-    with pytest.raises(Invalid) as caught:
-        text.required(words, "name", most=10)
-
-    assert caught.value.fields == {"name": "This cannot be empty."}
-
-
-def test_a_required_line_names_its_field() -> None:
-    with pytest.raises(Invalid) as caught:
-        text.required("x" * 11, "name", most=10)
-
-    assert "At most 10" in caught.value.fields["name"]

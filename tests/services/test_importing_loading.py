@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.domain.documents import Faulty
 from app.models import FixtureRow, Identity, Membership, Menu, MenuItem, Restaurant, Section, User
 from app.services import exporting
 from app.services.importing import Counts, known, load, read
+from tests.support import browsing
 from tests.support.needs import ROOT
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -330,3 +331,60 @@ def test_the_notes_of_a_restaurant_go_with_it(session):
         FixtureRow.restaurant_id == restaurant(session, "panda-garden").id
     )
     assert session.scalar(notes) == 10
+
+
+@pytest.fixture
+def exported(make_bare_app, bare_session, tmp_path):
+    """Writes the items that Ada's back office exports as CSV to a file, and returns its path."""
+
+    def export(query=""):
+        ada = browsing.sign_in(make_bare_app(), "ada")
+        with ada.get(f"/admin/items/export/csv/{query}") as answer:
+            (tmp_path / "items.csv").write_bytes(answer.data)
+        return tmp_path / "items.csv"
+
+    return export
+
+
+def test_the_back_offices_own_csv_changes_nothing(session, exported):
+    fries = item(session)
+    fries.name, fries.description, fries.sold_out_at = "=1+1", '@"home"\nevery day', AT
+    item(session, "Iced Tea").name = "'-1"
+    item(session, "Root Beer").price = None
+    restaurant(session, "andalas").currency = "EUR"
+    # As if no file had ever been loaded: what counts is what the rows hold, not who made them.
+    session.execute(delete(FixtureRow))
+    places = [place.slug for place in session.scalars(select(Restaurant))]
+    before = [dump(session, slug) for slug in places]
+
+    report = load_from(session, exported())
+
+    assert [dump(session, slug) for slug in places] == before
+    assert (item(session, "=1+1").sold_out_at, len(report.restaurants)) == (AT, 9)
+    assert totals(report)[0] == totals(report)[1] == 0
+
+
+def test_the_back_offices_own_csv_makes_the_same_items_elsewhere(session, exported):
+    fries = item(session)
+    fries.name, fries.description = "=1+1", '@"home"\nevery day'
+    restaurant(session).currency = "EUR"
+    before = table(session)
+    path = exported()
+    for place in session.scalars(select(Restaurant)):
+        session.delete(place)
+
+    load_from(session, path)
+
+    assert table(session) == before
+    assert restaurant(session).currency == "EUR"
+
+
+def table(session):
+    """Everything that a CSV says of the items, without their order."""
+    rows = session.execute(
+        select(Restaurant.name, Menu.name, Section.name, MenuItem.name, MenuItem.description, MenuItem.price)
+        .join(Menu, Menu.restaurant_id == Restaurant.id)
+        .join(Section, Section.menu_id == Menu.id)
+        .join(MenuItem, MenuItem.section_id == Section.id)
+    )
+    return sorted(map(tuple, rows), key=str)

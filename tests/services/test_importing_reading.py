@@ -127,6 +127,8 @@ def test_a_price_too_fine_for_its_currency_is_named_with_its_line(tmp_path):
         (HEAD + "name: Again\n", (4, "name")),
         (HEAD + f"phone: '{'5' * 41}'\n", (4, "phone")),
         (HEAD + 'address: "a\\0b"\n', (4, "address")),
+        (HEAD + "website: keep.example\n", (4, "website")),
+        (HEAD + f"description: {'a' * 4_001}\n", (4, "description")),
         (b"name: ok\ncurrency: \xff\n", (2, "file")),
         ("people:\n- {key: olga, name: Olga}\n", (2, "email")),
         ("people:\n- key: a\n  name: A\n  email: a.example.com\n", (4, "email")),
@@ -152,6 +154,10 @@ def test_a_broken_yaml_file_says_where(tmp_path, text, where):
         ('restaurant,item\nX,Soup\nX,"never closed\n', (3, "file")),
         ("restaurant,item,price\nX,Soup,-1\n", (2, "price")),
         (b"restaurant,item\nX,Cr\xe8me\n", (2, "file")),
+        ("restaurant,item,currency\nX,Soup,usd\n", (2, "currency")),
+        ("restaurant,item,currency\nX,Soup,\nX,Tea,EUR\n", (3, "currency")),
+        ("restaurant,item,currency\nX,Soup,EUR\nX,Tea,USD\n", (3, "currency")),
+        (f"restaurant,item,description\nX,Soup,{'a' * 4_001}\n", (2, "description")),
     ],
 )
 def test_a_broken_csv_says_where(tmp_path, text, where):
@@ -202,6 +208,22 @@ def test_prices_of_a_known_restaurant_are_in_its_currency(tmp_path):
     known = (Known(1, "sushi", "Sushi", "JPY"),)
 
     assert items(tmp_path / "menu.csv", "restaurant,item,price\nSushi,Roll,1200\n", known)[0][3] == 1200
+
+
+def test_prices_of_a_known_restaurant_in_another_currency_are_refused(tmp_path):
+    (tmp_path / "menu.csv").write_text("restaurant,item,price,currency\nSushi,Roll,12,USD\nSushi,Tea,9,JPY\n")
+
+    with pytest.raises(Faulty, match=r"menu\.csv:2: currency: The prices of Sushi are in JPY") as caught:
+        read([tmp_path / "menu.csv"], (Known(1, "sushi", "Sushi", "JPY"),))
+
+    assert len(caught.value.faults) == 1
+
+
+def test_a_new_restaurant_has_the_currency_of_its_rows(tmp_path):
+    text = "Restaurant,Name,Price,Currency,Sold out\nSoup,Broth,1.250,KWD,Yes\nSoup,Tea,0.500,,No\n"
+
+    assert [price for *_, price in items(tmp_path / "menu.csv", text)] == [1250, 500]
+    assert read([tmp_path / "menu.csv"]).restaurants[0].currency == "KWD"
 
 
 def test_names_in_another_script_stay_apart(tmp_path):

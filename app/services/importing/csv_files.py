@@ -1,51 +1,17 @@
-"""A spreadsheet's CSV, one item a row: restaurant, item, and perhaps course, price, description, menu."""
+"""A spreadsheet's CSV, one item a row; also what the back office exports as its list of items."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from typing import Any
 
-from app.domain import money, spreadsheets, text
-from app.domain.documents import (
-    ANY_MENU,
-    ANY_SECTION,
-    COURSES,
-    LONGEST_DESCRIPTION,
-    Entry,
-    RestaurantDocument,
-)
-from app.models import Menu, MenuItem, Restaurant, Section
-from app.services.importing.lengths import longest
+from app.domain import facts, money
+from app.domain.documents import ANY_MENU, ANY_SECTION, COURSES, Entry, RestaurantDocument
 from app.services.importing.naming import Names
 from app.services.importing.nodes import Source
+from app.services.importing.tables import rows
 
-#: What a new restaurant gets, of which the file names nothing but its items.
+#: What a new restaurant gets where the file does not say it.
 _CURRENCY, _TIME_ZONE, _LANGUAGE = "USD", "UTC", "en"
-
-_HEADINGS = {
-    "restaurant": "restaurant",
-    "restaurant name": "restaurant",
-    "item": "item",
-    "name": "item",
-    "item name": "item",
-    "dish": "item",
-    "course": "course",
-    "section": "course",
-    "category": "course",
-    "price": "price",
-    "description": "description",
-    "menu": "menu",
-}
-_LONGEST = {
-    "restaurant": longest(Restaurant.name),
-    "item": longest(MenuItem.name),
-    "course": longest(Section.name),
-    "menu": longest(Menu.name),
-    "description": LONGEST_DESCRIPTION,
-    "price": 40,
-}
 
 
 class _Place:
@@ -66,10 +32,12 @@ class _Place:
 def read(source: Source, written: str, names: Names) -> tuple[RestaurantDocument, ...]:
     """Return the file's restaurants in the order of their first rows; faults go to `source`."""
     places: dict[str, _Place] = {}
-    for line, row in _rows(source, written):
+    for line, row in rows(source, written):
         slug = names.slug_of(row["restaurant"])
         if slug not in places:
-            places[slug] = _Place(row["restaurant"], line, names.currency_of(slug) or _CURRENCY)
+            currency = names.currency_of(slug) or row.get("currency") or _CURRENCY
+            places[slug] = _Place(row["restaurant"], line, currency)
+        _check_currency(source, line, row, places[slug].currency)
         places[slug].add(row, Entry(row["item"], _values(source, line, row, places[slug].currency)))
     return tuple(_document(source, slug, place) for slug, place in places.items())
 
@@ -92,6 +60,16 @@ def _in_order(sections: dict[str, list[Entry]]) -> tuple[Entry, ...]:
     return tuple(Entry(name, {}, tuple(sections[name])) for name in sorted(sections, key=rank))
 
 
+def _check_currency(source: Source, line: int, row: dict[str, str], currency: str) -> None:
+    """Note a currency that is none, or not that of the restaurant."""
+    stated = row.get("currency", "")
+    wrong = facts.fault("currency", stated) if stated else None
+    if stated and not wrong and stated != currency:
+        wrong = f"The prices of {row['restaurant']} are in {currency}; one restaurant has one currency."
+    if wrong:
+        source.fault(line, "currency", wrong)
+
+
 def _values(source: Source, line: int, row: dict[str, str], currency: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if "description" in row:
@@ -102,77 +80,3 @@ def _values(source: Source, line: int, row: dict[str, str], currency: str) -> di
         except money.PriceError as error:
             source.fault(line, "price", str(error))
     return values
-
-
-def _rows(source: Source, written: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the line on which each row begins, and its tidied cells by field."""
-    records = _records(source, written)
-    heading = next(records, None)
-    if heading is None:
-        source.fault(1, "file", "This file is empty.")
-        return
-    fields = _fields(source, *heading)
-    if fields is None:
-        return
-    for line, cells in records:
-        row = _row(source, line, fields, cells)
-        if row is not None:
-            yield line, row
-
-
-def _records(source: Source, written: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(written, newline=""), delimiter=_delimiter(written), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        source.fault(line, "file", f"This row is not CSV: {error}.")
-
-
-def _delimiter(written: str) -> str:
-    """Return what separates the headings: a comma, or what spreadsheets of other countries write."""
-    heading = written.lstrip().partition("\n")[0]
-    return max(",;\t", key=heading.count)
-
-
-def _fields(source: Source, line: int, heading: list[str]) -> list[str] | None:
-    fields = [_HEADINGS.get(" ".join(cell.lower().replace("_", " ").split()), "") for cell in heading]
-    sound = True
-    for cell, field in zip(heading, fields, strict=True):
-        if not field or fields.count(field) > 1:
-            known = "restaurant, item, course, price, description, menu"
-            words = f"The columns are {known}." if not field else "This column stands here twice."
-            source.fault(line, cell.strip()[:40] or "(blank)", words)
-            sound = False
-    for needed in ("restaurant", "item"):
-        if needed not in fields:
-            source.fault(line, needed, "This column is missing; the first line names the columns.")
-            sound = False
-    return fields if sound else None
-
-
-def _row(source: Source, line: int, fields: list[str], cells: list[str]) -> dict[str, str] | None:
-    """Return the cells by field; a row that is short has blanks; None, with faults, for a broken one."""
-    if any(cell.strip() for cell in cells[len(fields) :]):
-        source.fault(
-            line, "row", f"This row has {len(cells)} cells for {len(fields)} columns; quote what has commas."
-        )
-        return None
-    cells = cells[: len(fields)] + [""] * (len(fields) - len(cells))
-    row = {field: text.tidy(spreadsheets.plain(cell)) for field, cell in zip(fields, cells, strict=True)}
-    sound = True
-    for field, value in row.items():
-        wrong = _wrong(field, value)
-        if wrong:
-            source.fault(line, field, wrong)
-            sound = False
-    return row if sound else None
-
-
-def _wrong(field: str, value: str) -> str | None:
-    if not value and field in {"restaurant", "item"}:
-        return "This cannot be empty."
-    return text.fault(value, most=_LONGEST[field], lines=field == "description")

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
-
-from app.domain import money, slugs
+from app.domain import emails, facts, money, slugs, text
 from app.domain.documents import (
-    LONGEST_DESCRIPTION,
     Entry,
     Fixture,
     MembershipDocument,
@@ -19,12 +15,13 @@ from app.domain.documents import (
 )
 from app.domain.roles import Role
 from app.models import Identity, Menu, MenuItem, Restaurant, Section, User
-from app.services.importing.lengths import longest
+from app.models.lengths import longest
 from app.services.importing.nodes import Node, Source, compose
 
-_DETAILS = ("name", "currency", "time_zone", "language", "address", "phone", "website", "description")
+#: The language of a file that states none; a file must state what else a restaurant must have.
+_LANGUAGE = "en"
+_STATED = tuple(name for name in facts.NAMES if name in facts.REQUIRED - {"language"})
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _YES, _NO = {"yes", "true"}, {"no", "false", ""}
 
 
@@ -40,9 +37,9 @@ def read(source: Source, written: str) -> Fixture:
 
 
 def _restaurant(root: Node) -> RestaurantDocument:
-    fields = root.fields(("slug", *_DETAILS, "menus"), ("name", "currency", "time_zone"))
-    values: dict[str, Any] = {name: _detail(name, fields.get(name)) for name in _DETAILS}
-    values["language"] = values["language"] or "en"
+    fields = root.fields(("slug", *facts.NAMES, "menus"), _STATED)
+    values: dict[str, Any] = {name: _fact(name, fields.get(name)) for name in facts.NAMES}
+    values["language"] = values["language"] or _LANGUAGE
     currency = values["currency"]
     slug = (
         fields["slug"].text(most=slugs.LONGEST, required=True)
@@ -55,38 +52,20 @@ def _restaurant(root: Node) -> RestaurantDocument:
     return RestaurantDocument(slug, values["name"], currency, values, menus, root.source.file, root.line)
 
 
-def _detail(name: str, node: Node | None) -> str:
+def _fact(name: str, node: Node | None) -> str:
     if node is None:
         return ""
     if name == "description":
-        return node.text(most=LONGEST_DESCRIPTION, lines=True)
-    value = node.text(
-        most=longest(getattr(Restaurant, name)), required=name in {"name", "currency", "time_zone"}
-    )
-    wrong = _wrong_detail(name, value) if value else None
+        return _description(node)
+    value = node.text(most=longest(getattr(Restaurant, name)), required=name in _STATED)
+    wrong = facts.fault(name, value) if value else None
     if wrong:
         node.fault(wrong)
     return value
 
 
-def _wrong_detail(name: str, value: str) -> str | None:
-    if name == "currency" and not money.is_currency(value):
-        return "Use a currency code of ISO 4217, such as USD."
-    if name == "time_zone" and value not in available_timezones():
-        return "Use a time zone's IANA name, such as America/New_York."
-    if name == "language" and not _is_language(value):
-        return "Use a language tag, such as en or pt-BR."
-    if name == "website" and not value.startswith(("https://", "http://")):
-        return "A website begins with https:// or http://."
-    return None
-
-
-def _is_language(tag: str) -> bool:
-    try:
-        Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return False
-    return True
+def _description(node: Node | None) -> str:
+    return node.text(most=text.LONGEST, lines=True) if node else ""
 
 
 _BELOW = {"menu": "section", "section": "item"}
@@ -111,10 +90,9 @@ def _group(node: Node, kind: str, currency: str | None) -> Entry:
 
 def _item(node: Node, currency: str | None) -> Entry:
     fields = node.fields(("name", "price", "description"), ("name",))
-    described = fields.get("description")
     values = {
         "price": _price(fields.get("price"), currency),
-        "description": described.text(most=LONGEST_DESCRIPTION, lines=True) if described else "",
+        "description": _description(fields.get("description")),
     }
     return Entry(_name(fields.get("name"), "item"), values)
 
@@ -138,7 +116,7 @@ def _person(node: Node) -> PersonDocument:
     known = ("key", "name", "email", "administrator", "memberships")
     fields = node.fields(known, ("key", "name", "email"))
     email = _text(fields.get("email"), longest(User.email))
-    if email and not _EMAIL.fullmatch(email):
+    if email and not emails.is_address(email):
         fields["email"].fault("This is not an e-mail address.")
     memberships = fields.get("memberships")
     return PersonDocument(

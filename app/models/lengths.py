@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import String
 from sqlalchemy.orm import InstrumentedAttribute
 
 
-def longest(column: InstrumentedAttribute[str]) -> int:
+def longest(column: InstrumentedAttribute[Any]) -> int:
     """Return the length of a bounded text column, in characters; raises TypeError for another."""
     kind = column.type
     if not isinstance(kind, String) or kind.length is None:

@@ -1,0 +1,65 @@
+"""The facts of a restaurant: their names, which ones it must have, and when one cannot be.
+
+How long a fact may be is what its column says (`app.models.lengths`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from babel.core import Locale, UnknownLocaleError
+
+from app.domain import money
+
+#: In the order in which a form and a file have them.
+NAMES = ("name", "currency", "time_zone", "language", "address", "phone", "website", "description")
+
+#: A restaurant has these; any other fact may be blank.
+REQUIRED = frozenset({"name", "currency", "time_zone", "language"})
+
+
+def fault(name: str, value: str) -> str | None:
+    """Say what is wrong with the fact `name`; None when nothing is."""
+    if not value:
+        return "This cannot be empty." if name in REQUIRED else None
+    rule, words = _RULES.get(name, (bool, ""))
+    return None if rule(value) else words
+
+
+def is_language(tag: str) -> bool:
+    """Tell whether the tag names a language that Babel knows."""
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
+
+
+def is_website(text: str) -> bool:
+    """Tell whether a browser can follow `text` to a site: http or https, and a host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, text))
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    # Each call of available_timezones() walks through a folder of some hundred files.
+    return frozenset(available_timezones())
+
+
+def _is_time_zone(name: str) -> bool:
+    return name in _time_zones()
+
+
+_RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "currency": (money.is_currency, "This is not a currency code such as USD or EUR."),
+    "time_zone": (_is_time_zone, "This is not a time zone such as Europe/Vienna."),
+    "language": (is_language, "This is not a language tag such as en or de-AT."),
+    "website": (is_website, "A website begins with https:// or http://, such as https://soup.example."),
+}
