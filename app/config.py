@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from app.domain.hosts import is_loopback
+from app import starting
+from app.domain.hosts import LOOPBACK, is_loopback, is_private_enough
 from app.domain.variables import Reader, SettingError
 
 __all__ = ["INSTANCE", "Provider", "SettingError", "Settings"]
@@ -22,7 +20,6 @@ __all__ = ["INSTANCE", "Provider", "SettingError", "Settings"]
 #: The repository's folder for what belongs to this machine alone: database, key; never committed.
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 
-_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 #: The shortest key that production takes, in bytes: what SHA-256 can use.
 _SHORTEST_KEY = 32
 
@@ -90,14 +87,14 @@ class Settings:
         return self.dev_login and bool(self.dev_login_token) and self.dev_login_refusal is None
 
     @property
-    def trusted_hosts(self) -> list[str]:
-        """The hosts a request may name, with their port; loopback's other names in development."""
-        host = urlsplit(self.public_url).netloc
-        if not self.development:
-            return [host]
-        port = host.rpartition("]")[2].partition(":")[2]
-        names = [f"{name}:{port}" if port else name for name in _LOOPBACK]
-        return list(dict.fromkeys([host, *names]))
+    def trusted_names(self) -> frozenset[str]:
+        """The hosts a request may name, whatever the port; in development also each name of this machine.
+
+        Nothing is made of a request's port that leaves the browser it came from, and a container's or
+        a proxy's port is rarely the public one.
+        """
+        name = urlsplit(self.public_url).hostname or ""
+        return frozenset({name, *LOOPBACK} if self.development else {name})
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, *, instance: Path = INSTANCE) -> Settings:
@@ -114,8 +111,8 @@ class Settings:
             proxy_hops=read.number("CARTE_PROXY_HOPS", 0, most=9),
             sign_up=read.choice("CARTE_SIGN_UP", ("open", "invited"), "open" if development else "invited"),
             dev_login=read.flag("CARTE_DEV_LOGIN"),
-            dev_login_token=_dev_login_token(read),
-            bind=_flask_run("host") or read.text("CARTE_BIND", "127.0.0.1"),
+            dev_login_token=read.text(starting.TOKEN) or starting.new_token(),
+            bind=starting.flask_run("host") or read.text("CARTE_BIND", "127.0.0.1"),
             google=_provider(read, "GOOGLE", "Google", "GOOGLE_ISSUER", "https://accounts.google.com"),
             github=_provider(read, "GITHUB", "GitHub", "GITHUB_URL", "https://github.com"),
             oidc=_provider(read, "OIDC", read.text("OIDC_NAME") or "OpenID", "OIDC_ISSUER", ""),
@@ -125,7 +122,7 @@ class Settings:
 def _secret_key(read: Reader, development: bool, instance: Path) -> str:
     key = read.text("SECRET_KEY")
     if development:
-        return key or _kept_secret(instance / "secret_key")
+        return key or starting.kept_key(instance / "secret_key")
     if len(key.encode()) < _SHORTEST_KEY:
         raise SettingError(f"SECRET_KEY must be set to at least {_SHORTEST_KEY} random bytes in production.")
     return key
@@ -139,23 +136,6 @@ def _fallbacks(read: Reader, development: bool) -> tuple[str, ...]:
             f"SECRET_KEY_FALLBACKS must have {_SHORTEST_KEY} bytes or more each in production."
         )
     return keys
-
-
-def _kept_secret(path: Path) -> str:
-    """Return the key in the file, made at the first start; two first starts agree on one."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        # The name appears with the whole key behind it, and only once: link never replaces.
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-    key = path.read_text().strip()
-    if not key:
-        raise SettingError(f"SECRET_KEY cannot be read from {path.name}, which is empty; delete the file.")
-    return key
 
 
 def _database_url(read: Reader, instance: Path) -> str:
@@ -184,7 +164,7 @@ def _in_memory(url: URL) -> bool:
 
 def _public_url(read: Reader, development: bool) -> str:
     default = (
-        f"http://localhost:{_flask_run('port') or read.number('FLASK_RUN_PORT', 5000, least=1)}"
+        f"http://localhost:{starting.flask_run('port') or read.number('FLASK_RUN_PORT', 5000, least=1)}"
         if development
         else ""
     )
@@ -213,25 +193,6 @@ def _provider(read: Reader, prefix: str, name: str, url_name: str, default_url: 
 
 def _provider_url(read: Reader, name: str, default: str) -> str:
     url = read.url(name, default)
-    host = urlsplit(url).hostname or ""
-    if not url.startswith("https://") and not is_loopback(host):
+    if not is_private_enough(url):
         raise SettingError(f"{name} must be an https address; it is {url!r}.")
     return url
-
-
-def _dev_login_token(read: Reader) -> str:
-    """Return the server's token for the development sign-in; `flask run` makes its own."""
-    token = read.text("CARTE_DEV_LOGIN_TOKEN")
-    if not token and _flask_run("port"):
-        # The reloader starts this program anew for each change of the code; its children inherit
-        # the token, so that the link printed once goes on working.
-        token = os.environ["CARTE_DEV_LOGIN_TOKEN"] = secrets.token_urlsafe(32)
-    return token
-
-
-def _flask_run(option: str) -> str:
-    """Return an option of the `flask run` that is starting this application, if one is."""
-    command = click.get_current_context(silent=True)
-    if command is None or command.info_name != "run":
-        return ""
-    return str(command.params.get(option) or "")

@@ -1,4 +1,4 @@
-"""Who asks, and when: the person and the moment behind this request."""
+"""What a request is answered by: who asks, when, in which locale, and under which settings."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ from datetime import UTC, datetime
 
 import flask_login
 from babel.core import Locale, UnknownLocaleError
-from flask import has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 
+from app.config import Settings
 from app.domain.actors import Actor
 from app.domain.errors import SignInNeeded
 from app.domain.money import PLAIN
 
 
 class SignedIn(flask_login.UserMixin):
-    """What Flask-Login keeps for a request: the person, the session row, the cookie's token."""
+    """What Flask-Login keeps for a request: the person and the cookie's token."""
 
-    def __init__(self, actor: Actor, session_id: int, token: str) -> None:
+    def __init__(self, actor: Actor, token: str) -> None:
         self.actor = actor
-        self.session_id = session_id
         self._token = token
 
     def get_id(self) -> str:
         """Return the opaque token; never the person's own number."""
         return self._token
+
+
+def settings(app: Flask | None = None) -> Settings:
+    """Return the settings of the application at work, or of `app` while it is being built."""
+    return (app or current_app).config["SETTINGS"]
 
 
 def person() -> Actor | None:

@@ -31,9 +31,10 @@ from sqlalchemy.exc import OperationalError
 # The checkout is no installed package.
 sys.path.insert(0, str(ROOT))
 
-from app import create_app, database
+from app import create_app, database, starting
 from app.config import SettingError, Settings
 from app.domain.hosts import is_loopback
+from app.domain.numbers import whole
 from app.models import Restaurant, User
 from app.web.sign_in import announcing
 
@@ -72,9 +73,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+    port = whole(text, most=65535)
+    if port is None:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
-    return int(text)
+    return port
 
 
 def _read_dotenv() -> None:
@@ -92,7 +94,7 @@ def _settings(host: str, port: int) -> Settings:
     os.environ["CARTE_BIND"] = host
     os.environ.setdefault("WEB_CONCURRENCY", "2")
     if os.environ.get("CARTE_ENV") == "development":
-        os.environ.setdefault("CARTE_DEV_LOGIN_TOKEN", secrets.token_urlsafe(24))
+        os.environ.setdefault(starting.TOKEN, secrets.token_urlsafe(24))
         os.environ.setdefault("CARTE_PUBLIC_URL", url_of(host, port))
     if os.environ.get("CARTE_ENV", "").strip() in {"", "production"}:
         _demand("SECRET_KEY", "CARTE_PUBLIC_URL")
@@ -123,11 +125,12 @@ def _demand(*names: str) -> None:
         )
 
 
-def _workers() -> str:
+def _workers() -> int:
     text = os.environ["WEB_CONCURRENCY"].strip()
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1000):
-        sys.exit(f"WEB_CONCURRENCY must be a whole number, 1 or more; it is {text!r}.")
-    return text
+    workers = whole(text, least=1, most=1000)
+    if workers is None:
+        sys.exit(f"WEB_CONCURRENCY must be a whole number from 1 to 1000; it is {text!r}.")
+    return workers
 
 
 def _flask(*words: str) -> None:
@@ -163,8 +166,7 @@ def _links(settings: Settings) -> list[str]:
     base = settings.public_url
     lines = [f"Guest page: {base}/", f"Back office: {base}/admin/"]
     if settings.development:
-        link = f"/development?token={settings.dev_login_token}" if settings.dev_login_on else ""
-        lines.append(f"Sign in: {base}/login{link}")
+        lines.append(f"Sign in: {announcing.sign_in_link(settings)}")
     return lines
 
 
@@ -228,12 +230,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return create_app()
 
 
-def _become_server(listeners: list[socket], workers: str) -> None:
+def _become_server(listeners: list[socket], workers: int) -> None:
     # A few threads let a slow reader wait without holding up a kitchen; more would only queue for
     # SQLite's one write lock. ProxyFix (CARTE_PROXY_HOPS) alone judges forwarded headers.
     options = {
         "bind": [f"fd://{listener.fileno()}" for listener in listeners],
-        "workers": int(workers),
+        "workers": workers,
         "worker_class": "gthread",
         "threads": 4,
         "graceful_timeout": 5,

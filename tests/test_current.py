@@ -20,13 +20,13 @@ def plain() -> Flask:
 
 def test_the_person_behind_a_request(plain: Flask) -> None:
     with plain.test_request_context():
-        flask_login.login_user(current.SignedIn(actor("mia"), 5, "token"))
+        flask_login.login_user(current.SignedIn(actor("mia"), "token"))
 
         assert current.person() == current.actor() == actor("mia")
 
 
 def test_the_cookie_keeps_the_token_and_not_the_number() -> None:
-    assert current.SignedIn(actor("mia"), 5, "token").get_id() == "token"
+    assert current.SignedIn(actor("mia"), "token").get_id() == "token"
 
 
 def test_a_guest_is_nobody(plain: Flask) -> None:

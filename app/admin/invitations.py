@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import current_app, request
+from flask import request
 from flask_admin import expose
 from wtforms import EmailField, Form, SelectField
 from wtforms.validators import InputRequired
@@ -14,6 +14,7 @@ from app.admin.base import BackOfficeView, Relation
 from app.admin.base.editing import Answer
 from app.admin.base.relations import RelationField
 from app.admin.base.saving import one_act
+from app.domain import addresses
 from app.domain.errors import Invalid
 from app.domain.roles import Action
 from app.policies import allows_anywhere
@@ -79,5 +80,5 @@ class InvitingView(BackOfficeView):
                 by=self.actor,
                 at=current.now(),
             )
-        link = f"{current_app.config['SETTINGS'].public_url}/invitations/{token}"
+        link = addresses.invitation(current.settings().public_url, token)
         return self.render(self.invitation_template, link=link, email=form["email"].data)

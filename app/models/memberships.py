@@ -69,4 +69,3 @@ class Invitation(TenantOwned, Base):
 
     restaurant: Mapped[Restaurant | None] = relationship(back_populates="invitations")
     created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
-    accepted_by: Mapped[User | None] = relationship(foreign_keys=[accepted_by_id])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain import emails, tokens
 from app.domain.actors import Actor
-from app.domain.errors import Blocked, Forbidden, Invalid, NotFound, SignInDenied
+from app.domain.errors import Blocked, Forbidden, Invalid, InvitationOver, SignInDenied
 from app.domain.roles import ADMINISTRATOR, Action, Role
 from app.models import Identity, Invitation, Membership, Restaurant, User
 from app.policies import allows, allows_in
@@ -57,7 +57,7 @@ def accept(
     """Give the person the invitation's role and use it up; None where it makes an administrator.
 
     A stronger role that the person holds already stays. Raises SignInDenied for another or an
-    unverified address, NotFound when somebody was faster.
+    unverified address, InvitationOver when somebody was faster.
     """
     require_addressee(invitation, email=identity.email, verified=identity.email_verified)
     session.flush()
@@ -72,14 +72,21 @@ def accept(
 
 def require_addressee(invitation: Invitation, *, email: str, verified: bool) -> None:
     """Raise SignInDenied unless this is the address that was invited, and its provider has verified it."""
-    if not emails.are_same(email, invitation.email):
-        raise SignInDenied(
-            "This invitation is for another e-mail address. Sign in with the account it was sent to."
-        )
-    if not verified:
-        raise SignInDenied(
-            "Your provider has not verified your e-mail address. Verify it there, then open this link again."
-        )
+    if emails.proves(email, invitation.email, verified=verified):
+        return
+    raise SignInDenied(
+        "Your provider has not verified your e-mail address. Verify it there, then open this link again."
+        if emails.are_same(email, invitation.email)
+        else "This invitation is for another e-mail address. Sign in with the account it was sent to."
+    )
+
+
+def addressed(invitation: Invitation, user: User) -> Identity | None:
+    """Return the person's identity whose verified address was invited."""
+    for identity in user.identities:
+        if emails.proves(identity.email, invitation.email, verified=identity.email_verified):
+            return identity
+    return None
 
 
 def revoke(invitation: Invitation, *, by: Actor | None, at: datetime) -> None:
@@ -97,7 +104,7 @@ def _is_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> None:
     faults = {}
-    if not emails.is_address(email.strip()) or not emails.is_address(emails.fold(email)):
+    if not emails.is_address(email.strip()):
         faults["email"] = "Type an e-mail address such as anna@example.com."
     known = {ADMINISTRATOR} if restaurant is None else set(Role)
     if role not in known:
@@ -114,7 +121,7 @@ def _use_up(session: Session, invitation: Invitation, user: User, *, at: datetim
         .execution_options(synchronize_session=False)
     )
     if used.rowcount != 1:
-        raise NotFound("This invitation has just been used.")
+        raise InvitationOver("This invitation has just been used.")
     session.refresh(invitation, ["accepted_at", "accepted_by_id"])
 
 

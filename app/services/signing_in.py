@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.domain import identities, tokens
 from app.domain.actors import Actor, Held
-from app.domain.errors import Forbidden
+from app.domain.errors import SignInDenied
 from app.domain.roles import Role
 from app.models import Membership, User, UserSession
 
@@ -25,10 +25,10 @@ _LONGEST_USER_AGENT = 250
 def begin(session: Session, user: User, *, provider: str, user_agent: str, at: datetime) -> str:
     """Open a session and return the token for its cookie; only the token's hash is kept.
 
-    Raises Forbidden for a disabled person.
+    Raises SignInDenied for a disabled person.
     """
     if user.disabled_at is not None:
-        raise Forbidden("This account has been switched off. Ask whoever runs this installation.")
+        raise SignInDenied("This account has been switched off. Ask whoever runs this installation.")
     token = tokens.new()
     session.add(
         UserSession(

@@ -29,8 +29,8 @@ from app.domain.errors import (
     Refusal,
     SignInNeeded,
 )
-from app.web import words
-from app.web.words import Words, words_for, words_of
+from app.web import error_words as words
+from app.web.error_words import Words, words_for, words_of
 
 #: How long, in seconds, a client should wait before it asks an unreachable database again.
 RETRY_SECONDS = 5

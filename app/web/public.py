@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from app import current, policies, tenancy
 from app.domain import money
 from app.domain.errors import NotFound
+from app.domain.numbers import whole
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Menu, MenuItem, Restaurant, Section
@@ -78,8 +79,7 @@ def menu(restaurant_id: int) -> str:
 
 def _page_number() -> int:
     """Return the page that was asked for; 1 for whatever is no sensible number."""
-    typed = request.args.get("page", "")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else 1
+    return whole(request.args.get("page", ""), most=999_999) or 1
 
 
 def _price_tag(currency: str) -> Callable[[MenuItem], str | None]:

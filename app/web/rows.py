@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from werkzeug.routing import IntegerConverter, Map
 
-#: The largest key of an INTEGER column on PostgreSQL; beyond it, a database raises and finds nothing.
-MOST = 2**31 - 1
+from app.domain.numbers import LARGEST_KEY
 
 
 class RowId(IntegerConverter):
@@ -14,4 +13,4 @@ class RowId(IntegerConverter):
     regex = "[0-9]{1,20}"
 
     def __init__(self, map: Map) -> None:
-        super().__init__(map, min=1, max=MOST)
+        super().__init__(map, min=1, max=LARGEST_KEY)

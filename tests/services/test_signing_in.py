@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain import tokens
-from app.domain.errors import Forbidden
+from app.domain.errors import SignInDenied
 from app.models import Identity, Membership, User, UserSession
 from app.services import signing_in
 
@@ -58,7 +58,7 @@ def test_a_disabled_person_has_no_session_and_gets_none(session, olga, token):
     olga.disabled_at = AT
 
     assert signing_in.find(session, token, at=AT) is None
-    with pytest.raises(Forbidden):
+    with pytest.raises(SignInDenied):
         signing_in.begin(session, olga, provider="google", user_agent="", at=AT)
 
 

@@ -156,7 +156,16 @@ def test_a_body_beyond_the_limit(client):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "evil.example:80", "[::2]:5000", "[", "localhost@evil.example"]
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "evil.example:80",
+        "[::2]:5000",
+        "[",
+        "localhost@evil.example",
+        "evil.example@localhost",
+    ],
 )
 def test_an_unknown_host(client, host):
     page = client.get("/", headers={"Host": host})
@@ -164,6 +173,12 @@ def test_an_unknown_host(client, host):
     assert page.status_code == 400
     assert host not in page.text
     assert is_whole(page)
+
+
+def test_an_unknown_host_is_refused_before_anything_else(client):
+    page = client.post("/logout", headers={"Host": "evil.example"})
+
+    assert "not one that Carte answers to" in page.text
 
 
 @pytest.mark.parametrize("host", ["localhost:5000", "LOCALHOST:5000", "127.0.0.1:5000", "[::1]:5000"])

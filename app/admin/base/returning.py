@@ -6,9 +6,9 @@ Hole mended: `url=http:evil.com`, `url=//evil` and their kin pass Flask-Admin's 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import request
+
+from app.domain.paths import is_local
 
 
 def return_path(default: str) -> str:
@@ -18,13 +18,5 @@ def return_path(default: str) -> str:
 
 
 def is_own_path(target: str) -> bool:
-    """Tell whether `target` is a path within the admin, and nothing that browsers mend into more."""
-    if not target.isascii() or not target.isprintable() or any(mark in target for mark in "\\ "):
-        return False
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return False
-    return (
-        not parts.scheme and not parts.netloc and parts.path.startswith("/admin/") and "//" not in parts.path
-    )
+    """Tell whether `target` is a path within the admin."""
+    return is_local(target, prefix="/admin/")

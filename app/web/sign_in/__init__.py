@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.config import Settings
-from app.web.sign_in import announcing, development, invitations, pages, providers
+from app import current
+from app.web.sign_in import announcing, auditing, development, invitations, pages, providers
 
 __all__ = ["development", "init_app"]
 
 
 def init_app(app: Flask) -> None:
     """Register the ways in and out."""
-    settings: Settings = app.config["SETTINGS"]
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(invitations.blueprint)
     providers.init_app(app)
-    if settings.dev_login_on:
+    if current.settings(app).dev_login_on:
         app.register_blueprint(development.blueprint)
     announcing.init_app(app)
+    auditing.init_app()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.config import Settings
-from app.current import now
-from app.domain.errors import NotFound, SignInDenied
+from app.current import now, settings
+from app.domain.errors import InvitationOver, SignInDenied
 from app.domain.identities import Vouched
 from app.models import User
 from app.services import inviting, vouching
@@ -30,7 +28,7 @@ def arrive(vouched: Vouched, *, provider: str, next_path: str, invitation: str) 
 def _user_of(session: Session, vouched: Vouched, token: str) -> User:
     invitation = inviting.find(session, token, at=now()) if token else None
     if token and invitation is None:
-        raise NotFound("This invitation has been used, taken back, or has expired.")
+        raise InvitationOver("This invitation has been used, taken back, or has expired.")
     identity = vouching.recognise(session, vouched, at=now())
     if identity is None:
         if invitation is None:
@@ -44,8 +42,7 @@ def _user_of(session: Session, vouched: Vouched, token: str) -> User:
 
 
 def _require_open_sign_up() -> None:
-    settings: Settings = current_app.config["SETTINGS"]
-    if not settings.open_sign_up:
+    if not settings().open_sign_up:
         raise SignInDenied(
             "Nobody here knows this account yet. Ask the owner of your restaurant for an invitation,"
             " and open the link in it."

@@ -5,8 +5,19 @@ from __future__ import annotations
 import logging
 
 from flask import request
+from flask.logging import default_handler, has_level_handler
 
 _log = logging.getLogger("carte.sign_in")
+
+
+def init_app() -> None:
+    """Let the lines reach stderr, unless whoever runs this process has made logging their own."""
+    carte = logging.getLogger("carte")
+    if carte.level == logging.NOTSET:
+        carte.setLevel(logging.INFO)
+    # As Flask does for its own logger: no second line where a handler further up shows it already.
+    if not has_level_handler(carte):
+        carte.addHandler(default_handler)
 
 
 def signed_in(person: int, provider: str) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import flask
-from flask import current_app, request, url_for
+from flask import request
 from flask_dance.consumer import OAuth2ConsumerBlueprint, oauth_authorized
 from flask_dance.consumer.storage import NullStorage
 from werkzeug.wrappers import Response
 
-from app.config import Provider, Settings
-from app.domain.errors import Refusal, SignInFailed
+from app.config import Provider
+from app.current import settings
+from app.domain import addresses
+from app.domain.errors import NotFound, Refusal, SignInFailed
 from app.domain.identities import Vouched
 from app.web.sign_in import arriving, auditing, destinations, pending
 from app.web.sign_in.oauth_session import OAuthSession
@@ -26,6 +28,10 @@ _UNKNOWN = "This sign-in did not start here, is finished, or took longer than te
 OTHER_ISSUER = "The answer came from another sign-in provider than the one you chose."
 
 _CANCELLED = "You cancelled at your sign-in provider, so nothing has changed."
+_OVER = (
+    "The invitation you came by has been used, was taken back, or has expired meanwhile."
+    " Ask whoever sent it for a new one."
+)
 _FAILED = "Your sign-in provider did not let you in, or did not answer as it should."
 
 #: The longest invitation token that is carried along.
@@ -43,7 +49,7 @@ class Consumer(OAuth2ConsumerBlueprint):
             client_secret=provider.client_secret,
             scope=scope,
             login_url="/login/{bp.name}",
-            authorized_url="/login/{bp.name}/authorized",
+            authorized_url=addresses.redirect_uri("", name),
             session_class=OAuthSession,
             storage=NullStorage(),
             use_pkce=True,
@@ -117,10 +123,7 @@ class Consumer(OAuth2ConsumerBlueprint):
             self.check_issuer(request.args.get("iss"))
             if "error" in request.args:
                 raise SignInFailed(_CANCELLED if request.args["error"] == "access_denied" else _FAILED)
-            vouched = self.vouched(self._exchange(back), back)
-            return arriving.arrive(
-                vouched, provider=self.name, next_path=back.next_path, invitation=back.invitation
-            )
+            return self._arrive(self.vouched(self._exchange(back), back), back)
         except Refusal as error:
             auditing.refused(self.name, error)
             raise
@@ -128,10 +131,8 @@ class Consumer(OAuth2ConsumerBlueprint):
     @property
     def callback_url(self) -> str:
         """The redirect URI: of the public URL; a developer's own machine may be called by other names."""
-        settings: Settings = current_app.config["SETTINGS"]
-        if settings.development:
-            return url_for(f"{self.name}.authorized", _external=True)
-        return f"{settings.public_url}{url_for(f'{self.name}.authorized')}"
+        base = request.host_url.rstrip("/") if settings().development else settings().public_url
+        return addresses.redirect_uri(base, self.name)
 
     # What differs between providers.
 
@@ -146,6 +147,15 @@ class Consumer(OAuth2ConsumerBlueprint):
     def vouched(self, token: dict[str, Any], back: Pending) -> Vouched:
         """Return whom the provider vouches for; raises SignInFailed."""
         raise NotImplementedError
+
+    def _arrive(self, vouched: Vouched, back: Pending) -> Response:
+        try:
+            return arriving.arrive(
+                vouched, provider=self.name, next_path=back.next_path, invitation=back.invitation
+            )
+        except NotFound as error:
+            # To the person this is a sign-in that failed, not a page that is not there.
+            raise SignInFailed(_OVER) from error
 
     def _exchange(self, back: Pending) -> dict[str, Any]:
         """Return the token for the callback's code; it is used in this request and kept nowhere."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from app.domain.actors import Actor
+from app.domain.paths import is_local
 
 #: The longest path that is kept on the way to a provider and back.
 LONGEST = 500
@@ -13,15 +12,10 @@ HOME = "/admin/"
 FIRST_RESTAURANT = "/admin/restaurants/new/"
 NO_RESTAURANT = "/welcome"
 
-# A second slash or a backslash after the first would name another host.
-_LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
-
 
 def local_path(text: str | None) -> str:
     """Return a path of this site as it was asked for; empty for anything that could lead elsewhere."""
-    if text and len(text) <= LONGEST and _LOCAL.fullmatch(text):
-        return text
-    return ""
+    return text if text and len(text) <= LONGEST and is_local(text) else ""
 
 
 def after_sign_in(actor: Actor, next_path: str, *, open_sign_up: bool) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import tenancy
-from app.config import Settings
-from app.domain.casting import description
-from app.domain.errors import Forbidden, Malformed
-from app.domain.hosts import is_loopback
+from app import current, tenancy
+from app.domain.addresses import DEVELOPMENT
+from app.domain.errors import LinkOutdated, Malformed, NotFound
+from app.domain.hosts import is_loopback, name_of
 from app.domain.identities import CAST
 from app.extensions import db
 from app.models import Identity, Membership, User
@@ -26,22 +25,16 @@ PROVIDER = "development"
 blueprint = Blueprint("development", __name__)
 
 
-def link(settings: Settings) -> str:
-    """Return the address that shows the cast; good for as long as the server runs."""
-    return f"{settings.public_url}/login/development?token={settings.dev_login_token}"
-
-
 def is_at_this_machine() -> bool:
     """Tell whether the request comes from this machine, by itself and not through a proxy."""
     forwarded = any(name.startswith(("X-Forwarded", "Forwarded", "X-Real-Ip")) for name, _ in request.headers)
-    host = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdigit() else request.host
-    return not forwarded and is_loopback(request.remote_addr or "") and is_loopback(host)
+    return not forwarded and is_loopback(request.remote_addr or "") and is_loopback(name_of(request.host))
 
 
 @blueprint.before_request
 def _stay_at_this_machine() -> None:
     if not is_at_this_machine():
-        abort(404)
+        raise NotFound("The development sign-in is for this machine alone.")
 
 
 @blueprint.after_request
@@ -51,18 +44,18 @@ def _keep_the_token(response: Response) -> Response:
     return response
 
 
-@blueprint.get("/login/development")
+@blueprint.get(DEVELOPMENT)
 def choose() -> str:
     """Show the cast, each with what they are at this moment."""
     token = _fresh_token(request.args.get("token", ""))
     session = db.session()
     with tenancy.unscoped(session, tenancy.Reason.SIGN_IN):
-        cast = [(identity.subject, identity.user.name, _is(identity.user)) for identity in _cast(session)]
+        cast = [(identity.subject, *_described(identity.user)) for identity in _cast(session)]
     next_path = destinations.local_path(request.args.get("next"))
     return render_template("auth/development.html", cast=cast, token=token, next_path=next_path)
 
 
-@blueprint.post("/login/development")
+@blueprint.post(DEVELOPMENT)
 def sign_in() -> AnyResponse:
     """Sign in the chosen person."""
     _fresh_token(request.form.get("token", ""))
@@ -79,12 +72,8 @@ def sign_in() -> AnyResponse:
 
 
 def _fresh_token(token: str) -> str:
-    settings: Settings = current_app.config["SETTINGS"]
-    if not hmac.compare_digest(token.encode(), settings.dev_login_token.encode()):
-        raise Forbidden(
-            "This sign-in link is out of date. Start Carte again with bin/run or flask run,"
-            " and open the link that it prints."
-        )
+    if not hmac.compare_digest(token.encode(), current.settings().dev_login_token.encode()):
+        raise LinkOutdated
     return token
 
 
@@ -103,5 +92,7 @@ def _cast(session: Session) -> list[Identity]:
     return list(session.scalars(query))
 
 
-def _is(user: User) -> str:
-    return "disabled" if user.disabled_at is not None else description(actor_of(user))
+def _described(user: User) -> tuple[str, str]:
+    """Return the first name of one of the cast, and what they are at this moment."""
+    actor = actor_of(user)
+    return actor.first_name, "disabled" if user.disabled_at is not None else actor.standing

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import flask
 import flask_login
-from flask import current_app, redirect, request
+from flask import redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.config import Settings
-from app.current import SignedIn, now
+from app.current import SignedIn, now, settings
 from app.domain.errors import SignInFailed
 from app.models import User
 from app.services import signing_in
@@ -36,9 +35,8 @@ def enter(find_user: Callable[[Session], User], *, provider: str, next_path: str
         _end_present(session)
     signed_in = _set_cookie(token)
     auditing.signed_in(signed_in.actor.id, provider)
-    settings: Settings = current_app.config["SETTINGS"]
-    place = destinations.after_sign_in(signed_in.actor, next_path, open_sign_up=settings.open_sign_up)
-    return redirect(place)
+    open_sign_up = settings().open_sign_up
+    return redirect(destinations.after_sign_in(signed_in.actor, next_path, open_sign_up=open_sign_up))
 
 
 def leave() -> None:

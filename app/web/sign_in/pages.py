@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app import current
-from app.config import Settings
 from app.web.sign_in import auditing, destinations, entering, providers
 
 blueprint = Blueprint("sign_in", __name__)
@@ -15,7 +14,7 @@ blueprint = Blueprint("sign_in", __name__)
 @blueprint.get("/login")
 def choose() -> Response | str:
     """Offer the providers; whoever is signed in already goes on to where they were going."""
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = current.settings()
     next_path = destinations.local_path(request.args.get("next"))
     person = current.person()
     if person is not None:
@@ -38,9 +37,8 @@ def leave() -> Response:
 @blueprint.get(destinations.NO_RESTAURANT)
 def welcome() -> Response | str:
     """Say what to do to whoever is signed in and belongs to no restaurant."""
-    settings: Settings = current_app.config["SETTINGS"]
     person = current.actor()
-    place = destinations.after_sign_in(person, "", open_sign_up=settings.open_sign_up)
+    place = destinations.after_sign_in(person, "", open_sign_up=current.settings().open_sign_up)
     if place != destinations.NO_RESTAURANT:
         return redirect(place)
     return render_template("auth/welcome.html", actor=person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, current_app
 
+from app import current
 from app.config import Settings
 from app.web.sign_in.consumer import Consumer
 from app.web.sign_in.github import GitHub
@@ -15,7 +16,7 @@ KEY = "carte.sign_in"
 
 def init_app(app: Flask) -> None:
     """Register a start and a callback for each provider with credentials; without, there is no such route."""
-    made = _consumers(app.config["SETTINGS"])
+    made = _consumers(current.settings(app))
     for consumer in made:
         app.register_blueprint(consumer)
     app.extensions[KEY] = made

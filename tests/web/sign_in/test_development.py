@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.models import Identity, Membership, UserSession
-from app.web.sign_in import announcing, development
+from app.web.sign_in import announcing
 from tests.web.sign_in.dancing import who
 
 TOKEN = "the-token-of-this-start"
@@ -29,12 +30,12 @@ def test_the_page_shows_the_cast_and_what_each_is_now(carte, session):
     page = carte.test_client().get(PAGE).text
 
     assert re.findall(r'name="person" value="(\w+)"', page) == CAST
-    assert "Olga Ruiz, owner of two restaurants" in page
-    assert "Mia Chen, manager of Urban Burger" in page
-    assert "Ada Berg, administrator of the installation" in page
+    assert ">Olga, owner of two restaurants" in page
+    assert ">Mia, manager of Urban Burger" in page
+    assert ">Ada, administrator of the installation" in page
 
     stan = session.scalars(select(Identity).where(Identity.subject == "stan")).one().user
-    stan.name = "Stanley"
+    stan.name = "Stanley Novak"
     session.delete(session.scalars(select(Membership).where(Membership.user_id == stan.id)).one())
     assert "Stanley, in no restaurant yet" in carte.test_client().get(PAGE).text
 
@@ -72,8 +73,9 @@ def test_a_bad_token_is_told_how_to_get_a_fresh_one_without_the_cast(carte, post
     answer = browser.get(f"/login/development{token}")
 
     assert answer.status_code == 403
-    assert "bin/run" in answer.text
+    assert "printed after “Sign in:” in your terminal" in answer.text
     assert "Olga" not in answer.text
+    assert "can give you a role" not in answer.text
     answer = post(browser, "/login/development", {"person": "olga", "token": token})
     assert answer.status_code == 403
     assert who(browser) is None
@@ -96,8 +98,11 @@ def test_a_disabled_person_is_not_chosen(carte, post, session):
         UTC
     )
 
-    assert "Sam Okafor, disabled" in carte.test_client().get(PAGE).text
-    assert choose(post, carte.test_client(), "sam").status_code == 403
+    assert "Sam, disabled" in carte.test_client().get(PAGE).text
+    answer = choose(post, carte.test_client(), "sam")
+    assert answer.status_code == 403
+    assert "You cannot come in yet" in answer.text
+    assert "can give you a role" not in answer.text
 
 
 def test_an_account_that_calls_itself_olga_is_not_the_cast(carte, post, session):
@@ -180,13 +185,15 @@ def test_the_link_and_the_redirect_uris_for_the_operator():
     env = {
         "CARTE_ENV": "development",
         "SECRET_KEY": "x",
+        "CARTE_DEV_LOGIN": "1",
         "CARTE_DEV_LOGIN_TOKEN": "t",
         "DATABASE_URL": "sqlite:////x",
     }
     env |= {"GITHUB_OAUTH_CLIENT_ID": "id", "GITHUB_OAUTH_CLIENT_SECRET": "secret"}
     settings = Settings.from_env(env)
 
-    assert development.link(settings) == "http://localhost:5000/login/development?token=t"
+    assert announcing.sign_in_link(settings) == "http://localhost:5000/login/development?token=t"
+    assert announcing.sign_in_link(replace(settings, dev_login=False)) == "http://localhost:5000/login"
     assert announcing.notes(settings) == [
         "Redirect URI for GitHub: http://localhost:5000/login/github/authorized"
     ]

@@ -64,7 +64,7 @@ def test_the_link_is_printed_and_works(database_url):
 
     assert link.startswith(f"http://localhost:{port}/login/development?token=")
     assert page.status_code == 200
-    assert "Olga Ruiz" in page.text
+    assert "Olga, owner of two restaurants" in page.text
     assert f"Redirect URI for GitHub: http://localhost:{port}/login/github/authorized\n" in said
 
 

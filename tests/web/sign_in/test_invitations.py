@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,22 @@ def invite(session):
 @pytest.fixture
 def carte(make_app):
     return make_app(CARTE_DEV_LOGIN_TOKEN="t", CARTE_SIGN_UP="invited")
+
+
+def end(invitation, fate):
+    """Let the invitation be over; an unknown one is for the caller to name."""
+    moment = datetime.now(UTC) - timedelta(seconds=1)
+    match fate:
+        case "used":
+            invitation.accepted_at = moment
+        case "expired":
+            invitation.expires_at = moment
+        case "revoked":
+            invitation.revoked_at = moment
+
+
+def without_tokens(page):
+    return re.sub(r'(?:content|value)="[^"]+"', "", page.text)
 
 
 def roles(session, user_id):
@@ -72,7 +89,27 @@ def test_the_sign_in_accepts_it_without_a_further_click(make_app, provider, invi
     assert (answer.status_code, answer.location) == (302, "/admin/")
     assert roles(session, user_id(session, "anna-1")) == [("panda-garden", "manager")]
     assert browser.get(path).status_code == 404
-    assert dancing.sign_in(app.test_client(), provider, "bert-2", name, invitation=token).status_code == 404
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("fate", ["unknown", "used", "expired", "revoked"])
+def test_a_callback_whose_invitation_is_over_is_a_sign_in_that_failed(
+    make_app, provider, invite, session, fate
+):
+    app = make_app(**provider.settings(), CARTE_SIGN_UP="open")
+    before = session.scalar(select(func.count(User.id)))
+    invitation, path = invite()
+    end(invitation, fate)
+    token = path.rpartition("/")[2] + ("x" if fate == "unknown" else "")
+    browser = app.test_client()
+
+    answer = dancing.sign_in(browser, provider, "anna-1", invitation=token)
+
+    assert answer.status_code == 400
+    assert "You are not signed in" in answer.text
+    assert "The invitation you came by" in answer.text
+    assert who(browser) is None
+    assert session.scalar(select(func.count(User.id))) == before
 
 
 @pytest.mark.node
@@ -150,19 +187,16 @@ def test_from_another_machine_nobody_continues_as_anybody(carte, post, invite):
 @pytest.mark.parametrize("fate", ["unknown", "used", "expired", "revoked"])
 def test_a_link_that_is_over_is_like_one_that_never_was(carte, sign_in, post, invite, session, fate):
     invitation, path = invite("sam@example.com")
-    moment = datetime.now(UTC) - timedelta(seconds=1)
-    match fate:
-        case "unknown":
-            path = "/invitations/unknown"
-        case "used":
-            invitation.accepted_at = moment
-        case "expired":
-            invitation.expires_at = moment
-        case "revoked":
-            invitation.revoked_at = moment
+    end(invitation, fate)
+    if fate == "unknown":
+        path = "/invitations/unknown"
     browser = sign_in("sam", carte)
 
-    assert browser.get(path).status_code == 404
+    page = browser.get(path)
+    assert page.status_code == 404
+    assert "It has been used, was taken back, has expired, or its link is not complete." in page.text
+    assert "restaurant that is not yours" not in page.text
+    assert without_tokens(page) == without_tokens(browser.get("/invitations/never-was"))
     assert carte.test_client().get(path).status_code == 404
     assert post(browser, path).status_code == 404
     assert post(carte.test_client(), path, {"continue": "development"}).status_code == 404

@@ -195,7 +195,11 @@ def test_a_disabled_person_stays_outside(google, provider, session):
     anna(session).user.disabled_at = anna(session).created_at
     browser = google.test_client()
 
-    assert sign_in(browser, provider, "anna-1").status_code == 403
+    answer = sign_in(browser, provider, "anna-1")
+
+    assert answer.status_code == 403
+    assert "You cannot come in yet" in answer.text
+    assert "has been switched off" in answer.text
     assert who(browser) is None
 
 

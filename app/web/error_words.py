@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.actors import Actor
-from app.domain.errors import Refusal, SignInDenied, SignInFailed
+from app.domain.errors import InvitationOver, LinkOutdated, Refusal, SignInDenied, SignInFailed
 
 #: A label and the path it leads to.
 Way = tuple[str, str]
@@ -51,6 +51,17 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
         "You cannot come in yet",
         "This account has no way in, so nothing was changed.",
         "If you have more than one account, try the other one.",
+    ),
+    LinkOutdated: Words(
+        "This sign-in link is out of date",
+        "It belongs to an earlier start of Carte, or is not complete.",
+        "Open the newest link that bin/run or flask run printed after “Sign in:” in your terminal."
+        " If it is gone, start Carte again.",
+    ),
+    InvitationOver: Words(
+        "This invitation leads nowhere",
+        "It has been used, was taken back, has expired, or its link is not complete.",
+        "If you have accepted it, sign in as you did then. Otherwise ask whoever invited you for a new one.",
     ),
 }
 
