@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.roles import Role
+from app.domain.roles import ADMINISTRATOR, Role
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,26 @@ class Actor:
         return self.held[0] if self.held else None
 
     @property
+    def standing(self) -> str:
+        """What the person is, and where: `owner of two restaurants`; the strongest role first."""
+        parts = [f"{ADMINISTRATOR} of the installation"] if self.is_admin else []
+        for role in Role:
+            names = [held.restaurant_name for held in self.held if held.role is role]
+            if names:
+                parts.append(f"{role} of {names[0] if len(names) == 1 else _restaurants(len(names))}")
+        return " and ".join(parts) or "in no restaurant yet"
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the name."""
+        return self.name.split(maxsplit=1)[0] if self.name.strip() else ""
+
+    @property
     def initials(self) -> str:
         """Up to two capital letters, from the first and the last word of the name."""
         words = self.name.split() or ["?"]
         return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper()
+
+
+def _restaurants(count: int) -> str:
+    return f"{_NUMBERS[count] if count < len(_NUMBERS) else count} restaurants"

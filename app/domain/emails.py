@@ -18,8 +18,8 @@ def fold(address: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Tell whether `text` looks like an address and fits its column."""
-    return len(text) <= LONGEST and bool(_SHAPE.fullmatch(text))
+    """Tell whether `text` looks like an address and fits its column, as it is and as it is kept folded."""
+    return all(len(form) <= LONGEST and _SHAPE.fullmatch(form) for form in (text, fold(text)))
 
 
 def are_same(one: str, other: str) -> bool:
@@ -29,3 +29,11 @@ def are_same(one: str, other: str) -> bool:
     address with such a letter does not own the plain one.
     """
     return bool(one) and fold(one) == fold(other) and one.strip().isascii() == other.strip().isascii()
+
+
+def proves(address: str, wanted: str, *, verified: bool) -> bool:
+    """Tell whether an account with this address belongs to the owner of `wanted`.
+
+    `verified` is the provider's word on the address; without it anybody could have typed it.
+    """
+    return verified and are_same(address, wanted)

@@ -30,8 +30,16 @@ class SignInDenied(Forbidden):
     """It is clear who this is, and they have no way in (403)."""
 
 
+class LinkOutdated(Forbidden):
+    """The link of the development sign-in is not of this start (403)."""
+
+
 class NotFound(Refusal):
     """There is no such row within the person's reach (404)."""
+
+
+class InvitationOver(NotFound):
+    """An invitation's link leads nowhere: unknown, used, taken back and expired look alike (404)."""
 
 
 class Blocked(Refusal):

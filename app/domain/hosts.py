@@ -1,14 +1,26 @@
-"""Hosts: which of them are this very machine."""
+"""Hosts: what they are called, and which of them are this very machine."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
+#: The names by which a developer's browser calls its own machine.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
-def is_loopback(host: str) -> bool:
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]*)?")
+
+
+def name_of(host: str) -> str:
+    """Return the name in `name:port`, without brackets, in lower case; empty for what is no host."""
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]).lower() if found else ""
+
+
+def is_loopback(name: str) -> bool:
     """Tell whether a host, by name or by address, is this machine and nothing else."""
-    bare = host.removeprefix("[").removesuffix("]")
+    bare = name.removeprefix("[").removesuffix("]")
     try:
         return bare == "localhost" or ipaddress.ip_address(bare).is_loopback
     except ValueError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from app.domain.numbers import whole
+
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -32,9 +34,10 @@ class Reader:
     def number(self, name: str, default: int, *, least: int = 0, most: int = 65535) -> int:
         """Return a whole number from `least` to `most`."""
         value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit() and len(value) <= 6 and least <= int(value) <= most):
+        number = whole(value, least=least, most=most)
+        if number is None:
             raise SettingError(f"{name} must be a whole number from {least} to {most}; it is {value!r}.")
-        return int(value)
+        return number
 
     def flag(self, name: str) -> bool:
         """Return whether it says yes."""

@@ -42,3 +42,30 @@ def test_a_role_is_held_in_its_restaurant_alone() -> None:
     assert mia.role_in(2) is Role.VIEWER
     assert mia.role_in(3) is None
     assert mia.role_in(None) is None
+
+
+@pytest.mark.parametrize(("name", "first"), [("Olga Ruiz", "Olga"), ("  mia ", "mia"), ("", "")])
+def test_the_first_name(name: str, first: str) -> None:
+    assert person(name).first_name == first
+
+
+def holding(*roles: Role, is_admin: bool = False) -> Actor:
+    held = tuple(
+        Held(number, f"Place {number}", f"place-{number}", role) for number, role in enumerate(roles, 1)
+    )
+    return Actor(1, "olga", "Olga", "", is_admin, held)
+
+
+@pytest.mark.parametrize(
+    ("actor", "words"),
+    [
+        (holding(Role.OWNER, Role.OWNER), "owner of two restaurants"),
+        (holding(Role.MANAGER), "manager of Place 1"),
+        (holding(Role.STAFF, Role.OWNER), "owner of Place 2 and staff of Place 1"),
+        (holding(*[Role.VIEWER] * 12), "viewer of 12 restaurants"),
+        (holding(is_admin=True), "administrator of the installation"),
+        (holding(), "in no restaurant yet"),
+    ],
+)
+def test_a_persons_standing_in_words(actor: Actor, words: str) -> None:
+    assert actor.standing == words

@@ -28,7 +28,26 @@ def test_addresses(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "anna", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\n", "a\0@b", "a@" + "b" * 260]
+    "text",
+    [
+        "",
+        "anna",
+        "@",
+        "a@",
+        "@b",
+        "a@b@c",
+        "a b@c",
+        "a@b\n",
+        "a\0@b",
+        "a@" + "b" * 260,
+        "ß" * 33 + "@example.com",
+    ],
 )
 def test_no_addresses(text):
     assert not emails.is_address(text)
+
+
+def test_only_a_verified_address_proves_whose_it_is():
+    assert emails.proves("Anna@Example.com", "anna@example.com", verified=True)
+    assert not emails.proves("anna@example.com", "anna@example.com", verified=False)
+    assert not emails.proves("anne@example.com", "anna@example.com", verified=True)

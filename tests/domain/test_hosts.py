@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.hosts import is_loopback, is_private_enough
+from app.domain.hosts import is_loopback, is_private_enough, name_of
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1", "[::1]"])
@@ -31,3 +31,26 @@ def test_other_machines(host):
 )
 def test_where_secrets_may_go(url, fine):
     assert is_private_enough(url) is fine
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("localhost", "localhost"),
+        ("LOCALHOST:5000", "localhost"),
+        ("menus.example.com:", "menus.example.com"),
+        ("[::1]:5000", "::1"),
+        ("[FD00::7]", "fd00::7"),
+        ("", ""),
+        ("[", ""),
+        ("::1", ""),
+        ("localhost@evil.example", ""),
+        ("evil.example@localhost", ""),
+        ("localhost/evil", ""),
+        ("localhost:http", ""),
+        ("local\thost", ""),
+        ("münchen.example", ""),
+    ],
+)
+def test_the_name_in_a_host(host, name):
+    assert name_of(host) == name
