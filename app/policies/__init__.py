@@ -1,8 +1,7 @@
 """Who may do what: one table of grants, a verdict on a row, the same rule as SQL."""
 
-from app.policies.columns import creating, deleting, editable, reading
-from app.policies.grants import GRANTS, granting
-from app.policies.rules import allows, allows_anywhere, allows_in, reach, require
+from app.policies.grants import GRANTS, creating, deleting, editable, editable_anywhere, reading
+from app.policies.rules import allows, allows_anywhere, allows_in, may_open, reach
 from app.policies.visibility import readable
 
 __all__ = [
@@ -13,9 +12,9 @@ __all__ = [
     "creating",
     "deleting",
     "editable",
-    "granting",
+    "editable_anywhere",
+    "may_open",
     "reach",
     "readable",
     "reading",
-    "require",
 ]

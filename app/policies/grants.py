@@ -1,17 +1,37 @@
-"""The table of grants: which role holds which action, in its own restaurant."""
+"""The table of grants: which role holds which action, and what an action means for each table.
+
+Whether staff may change a price is answered here and nowhere else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from app.domain import facts
+from app.domain.actors import Actor
 from app.domain.roles import Action, Role
+from app.models import (
+    Base,
+    FixtureRow,
+    Identity,
+    Invitation,
+    Membership,
+    Menu,
+    MenuItem,
+    Restaurant,
+    Section,
+    User,
+    UserSession,
+)
 
 _VIEWER = frozenset({Action.READ})
 _STAFF = _VIEWER | {Action.EDIT_ITEM}
 _MANAGER = _STAFF | {Action.ARRANGE, Action.READ_PEOPLE}
 _OWNER = _MANAGER | {Action.MANAGE_PEOPLE, Action.MANAGE_RESTAURANT}
 
-#: An administrator of the installation holds every action everywhere, ADMINISTER included.
+#: What a role holds in its own restaurant. An administrator of the installation holds every action
+#: everywhere, ADMINISTER included.
 GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.VIEWER: _VIEWER,
     Role.STAFF: _STAFF,
@@ -20,6 +40,98 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
 }
 
 
-def granting(action: Action) -> frozenset[Role]:
-    """Return the roles that hold `action`."""
-    return frozenset(role for role, actions in GRANTS.items() if action in actions)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The actions that one class of rows asks for; None: nobody's, only a named service's."""
+
+    read: Action
+    create: Action | None
+    delete: Action | None
+    columns: Mapping[Action, frozenset[str]] = field(default_factory=dict)
+
+
+_SOLD_OUT = {"sold_out_at", "sold_out_until", "sold_out_by_id"}
+
+_TABLES: Mapping[type[Base], _Table] = {
+    # A restaurant is created by opening it (services/opening.py), together with its first owner.
+    Restaurant: _Table(
+        Action.READ,
+        None,
+        Action.MANAGE_RESTAURANT,
+        {Action.MANAGE_RESTAURANT: frozenset({*facts.NAMES, "slug"})},
+    ),
+    Menu: _Table(
+        Action.READ, Action.ARRANGE, Action.ARRANGE, {Action.ARRANGE: frozenset({"name", "position"})}
+    ),
+    Section: _Table(
+        Action.READ,
+        Action.ARRANGE,
+        Action.ARRANGE,
+        {Action.ARRANGE: frozenset({"name", "position", "menu_id"})},
+    ),
+    MenuItem: _Table(
+        Action.READ,
+        Action.ARRANGE,
+        Action.ARRANGE,
+        {
+            Action.EDIT_ITEM: frozenset({"name", "description", "price"} | _SOLD_OUT),
+            Action.ARRANGE: frozenset({"section_id", "position"}),
+        },
+    ),
+    # A membership is created by accepting an invitation (services/inviting.py).
+    Membership: _Table(
+        Action.READ_PEOPLE, None, Action.MANAGE_PEOPLE, {Action.MANAGE_PEOPLE: frozenset({"role"})}
+    ),
+    Invitation: _Table(
+        Action.MANAGE_PEOPLE,
+        Action.MANAGE_PEOPLE,
+        Action.MANAGE_PEOPLE,
+        {Action.MANAGE_PEOPLE: frozenset({"revoked_at"})},
+    ),
+    FixtureRow: _Table(Action.MANAGE_RESTAURANT, None, Action.MANAGE_RESTAURANT),
+    User: _Table(
+        Action.ADMINISTER,
+        None,
+        None,
+        {Action.ADMINISTER: frozenset({"name", "email", "administrator_since", "disabled_at"})},
+    ),
+    Identity: _Table(Action.ADMINISTER, None, None),
+    UserSession: _Table(Action.ADMINISTER, None, None, {Action.ADMINISTER: frozenset({"ended_at"})}),
+}
+
+
+def reading(cls: type[Base]) -> Action:
+    """Return the action that lets a person read rows of `cls`."""
+    return _TABLES[cls].read
+
+
+def creating(cls: type[Base]) -> Action | None:
+    """Return the action that creates a row of `cls`; None where only a named service may."""
+    return _TABLES[cls].create
+
+
+def deleting(cls: type[Base]) -> Action | None:
+    """Return the action that deletes a row of `cls`; None where nobody may."""
+    return _TABLES[cls].delete
+
+
+def editable(actor: Actor, cls: type[Base], restaurant_id: int | None) -> frozenset[str]:
+    """Return the columns of `cls` that the person may change in that restaurant.
+
+    None is a row of no restaurant: the administrators'.
+    """
+    role = actor.role_in(restaurant_id)
+    return _columns(actor, cls, set() if role is None else {role})
+
+
+def editable_anywhere(actor: Actor, cls: type[Base]) -> frozenset[str]:
+    """Return the columns of `cls` that any of the person's roles may change."""
+    return _columns(actor, cls, {held.role for held in actor.held})
+
+
+def _columns(actor: Actor, cls: type[Base], roles: set[Role]) -> frozenset[str]:
+    columns = _TABLES[cls].columns
+    if actor.is_admin:
+        return frozenset().union(*columns.values())
+    held = frozenset().union(*(GRANTS[role] for role in roles))
+    return frozenset().union(*(names for action, names in columns.items() if action in held))

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, true
 
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden
 from app.domain.roles import Action
 from app.models import Base, Restaurant, TenantOwned
 from app.policies.grants import GRANTS
@@ -31,10 +30,9 @@ def allows_anywhere(actor: Actor, action: Action) -> bool:
     return actor.is_admin or any(action in GRANTS[held.role] for held in actor.held)
 
 
-def require(actor: Actor, action: Action, thing: Base) -> None:
-    """Raise Forbidden unless `allows`."""
-    if not allows(actor, action, thing):
-        raise Forbidden("Your role in this restaurant does not allow this.")
+def may_open(actor: Actor, *, open_sign_up: bool) -> bool:
+    """Tell whether the person may open a restaurant of their own."""
+    return actor.is_admin or open_sign_up
 
 
 def reach(actor: Actor, action: Action, cls: type[Base]) -> ColumnElement[bool]:

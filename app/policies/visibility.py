@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 
 from app.domain.actors import Actor
 from app.models import Base, Identity, Membership, User, UserSession
-from app.policies.columns import reading
+from app.policies.grants import reading
 from app.policies.rules import reach
 
 

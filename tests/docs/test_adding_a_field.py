@@ -47,7 +47,7 @@ def test_the_guide_is_true(checkout, flask_in, python_in):
 
     for command in re.findall(r"^\$ flask (.+)$", _GUIDE, re.MULTILINE):
         flask_in(*shlex.split(command))
-    replace_line(checkout / "app/policies/columns.py", _POLICY)
+    replace_line(checkout / "app/policies/grants.py", _POLICY)
     replace_line(checkout / "app/admin/views/items.py", _VIEW)
 
     python_in("-c", _USE)

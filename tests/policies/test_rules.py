@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Forbidden
 from app.domain.roles import Action
 from app.models import Base, Menu, MenuItem, Restaurant, Section
-from app.policies import allows, reach, require
+from app.policies import allows, may_open, reach
 from app.policies.rules import restaurant_id_of
 from tests.support.town import AT, BURGER, PANDA, PEOPLE, actor, engine_on, fill, restaurant, session_as
 
@@ -46,12 +45,10 @@ def test_the_agreement_is_not_about_nothing(town: Session) -> None:
     assert reached("ada", Action.ADMINISTER) == {BURGER, PANDA}
 
 
-def test_require_says_no_in_words(town: Session) -> None:
-    burger = town.get_one(Restaurant, BURGER)
-
-    require(actor("olga"), Action.MANAGE_RESTAURANT, burger)
-    with pytest.raises(Forbidden, match="role"):
-        require(actor("mia"), Action.MANAGE_RESTAURANT, burger)
+@pytest.mark.parametrize(("key", "invited"), [("ada", True), ("olga", False), ("lou", False)])
+def test_who_may_open_a_restaurant(key: str, invited: bool) -> None:
+    assert may_open(actor(key), open_sign_up=True)
+    assert may_open(actor(key), open_sign_up=False) is invited
 
 
 def test_a_new_row_belongs_where_its_parents_do() -> None:

@@ -15,23 +15,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import current
+from app.domain import numbers
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base
-from app.policies import allows, allows_anywhere, creating, deleting, editable, reading
-
-#: The largest number that a 32-bit key column holds.
-_LARGEST_KEY = 2**31 - 1
+from app.policies import allows, allows_anywhere, creating, deleting, editable, editable_anywhere, reading
+from app.policies.rules import restaurant_id_of
 
 
 def parse_key(text: str | None) -> int:
     """Return a row's number; whatever cannot be one names a row that does not exist (NotFound)."""
-    if not text or not (text.isascii() and text.isdigit()) or len(text) > 10:
-        raise NotFound("There is no such row.")
-    number = int(text)
-    if not 0 < number <= _LARGEST_KEY:
+    number = numbers.whole(text or "", least=1)
+    if number is None:
         raise NotFound("There is no such row.")
     return number
 
@@ -57,7 +54,7 @@ class AccessView(ModelView):
 
     @property
     def can_edit(self) -> bool:
-        return bool(editable(self.actor, self.model) & self.offered_columns())
+        return bool(editable_anywhere(self.actor, self.model) & self.offered_columns())
 
     @property
     def can_delete(self) -> bool:
@@ -121,11 +118,7 @@ class AccessView(ModelView):
 
     def editable_columns(self, row: Base) -> frozenset[str]:
         """Return the columns of this row that the reader may change."""
-        return editable(self.actor, self.model, self.place_of(row))
-
-    def place_of(self, row: Any) -> int | None:
-        """Return the restaurant that decides what the reader may do to the row."""
-        return row.restaurant_id if hasattr(row, "restaurant_id") else None
+        return editable(self.actor, self.model, restaurant_id_of(row))
 
     def _anywhere(self, action: Action | None) -> bool:
         return action is not None and allows_anywhere(self.actor, action)

@@ -16,7 +16,8 @@ from app.admin.base.lists import ListView
 from app.admin.base.relations import Relation, RelationField
 from app.admin.base.versions import base_in_form, shown
 from app.domain.errors import Invalid
-from app.policies import editable
+from app.policies import editable_anywhere
+from app.policies.rules import restaurant_id_of
 
 
 class FormView(ListView):
@@ -29,14 +30,14 @@ class FormView(ListView):
 
     def create_form(self, obj: Any = None) -> Form:
         form = self._create_form_class(_posted(), obj=obj)
-        self._fit(form, self.fillable_columns(), None)
         if request.method == "GET":
             self._prefill(form)
+        self._fit(form, self.fillable_columns(), None)
         return form
 
     def fillable_columns(self) -> frozenset[str]:
         """Return the columns that the reader may fill in a new row."""
-        return editable(self.actor, self.model)
+        return editable_anywhere(self.actor, self.model)
 
     def edit_form(self, obj: Any = None) -> Form:
         return self._fitted(self._edit_form_class(_posted(), obj=obj), obj)
@@ -89,7 +90,7 @@ class FormView(ListView):
                 del form[name]
         for field in form:
             if isinstance(field, RelationField) and row is not None:
-                field.within = self.place_of(row)
+                field.within = restaurant_id_of(row)
         self.prepare_form(form, row)
 
     def _prefill(self, form: Form) -> None:

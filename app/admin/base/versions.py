@@ -12,7 +12,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField, Field, Form
 
-from app.domain import text
+from app.domain import numbers, text
 from app.domain.errors import Collision, Malformed
 
 #: What a hidden field begins with that says what its field showed when the page was made.
@@ -21,12 +21,12 @@ BASE_PREFIX = "base-"
 
 def seen_version() -> int:
     """Return the version the page was made from; raises Malformed without a proper one."""
-    typed = request.form.get("row_version", "")
-    if not (typed.isascii() and typed.isdigit()) or not 0 < len(typed) < 10:
+    version = numbers.whole(request.form.get("row_version", ""))
+    if version is None:
         raise Malformed(
             "The form does not say which version of the row it shows. Open it again and repeat the change."
         )
-    return int(typed)
+    return version
 
 
 def base_in_form(name: str) -> str | None:

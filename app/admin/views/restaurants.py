@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import current_app
 from sqlalchemy import inspect
 from wtforms import Form
 
@@ -12,7 +9,9 @@ from app import current, tenancy
 from app.admin.base import BackOfficeView
 from app.admin.base.saving import one_act
 from app.admin.views.labels import LABELS
+from app.domain import facts
 from app.models import Restaurant
+from app.policies import may_open
 from app.services import opening
 from app.tenancy import Reason
 
@@ -27,7 +26,7 @@ class RestaurantView(BackOfficeView):
     column_sortable_list = ("name", "currency")
     column_details_list = (*column_list, "time_zone", "language", "website", "description", "slug")
     column_export_list = ("name", "address", "phone", "website", "currency", "time_zone", "language")
-    form_columns = ("name", "currency", "time_zone", "language", "address", "phone", "website", "description")
+    form_columns = facts.NAMES
     form_args = {
         "currency": {"default": "USD", "description": "Three letters, such as USD or EUR."},
         "time_zone": {
@@ -39,7 +38,7 @@ class RestaurantView(BackOfficeView):
 
     @property
     def can_create(self) -> bool:
-        return bool(self.actor.is_admin or current_app.config["SETTINGS"].open_sign_up)
+        return may_open(self.actor, open_sign_up=current.settings().open_sign_up)
 
     def is_accessible(self) -> bool:
         return super().is_accessible() or self.can_create
@@ -59,6 +58,3 @@ class RestaurantView(BackOfficeView):
         opening.check_facts(model)
         for before in inspect(model).attrs.currency.history.deleted:
             opening.check_currency(self.rows, model, before)
-
-    def place_of(self, row: Any) -> int:
-        return row.id
