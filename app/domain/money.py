@@ -6,6 +6,7 @@ ISO 4217 gives each currency an exponent: USD 2, JPY 0, KWD 3. Babel knows them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from functools import cache
 
@@ -60,18 +61,29 @@ def parse(text: str, currency: str, locale: Locale = PLAIN) -> int | None:
     than the currency has are not, zeros included: `1.000` may be somebody's thousand. Raises PriceError.
     """
     bare = _without_symbol(text.strip(), currency, locale)
-    if not bare:
-        if text.strip():
-            raise PriceError("Type a price such as 3.25.")
+    if not text.strip():
         return None
-    amount = _amount(bare, locale)
-    if amount is None:
+    found = _number(bare, locale)
+    if found is None:
         raise PriceError(
             f"“{text.strip()[:40]}” is not a price; type one such as {example(currency, locale)}."
         )
-    if _decimal_places(amount) > exponent(currency):
+    if _decimal_places(found) > exponent(currency):
         raise PriceError(_too_fine(currency))
-    return minor_units(amount, currency)
+    return minor_units(found, currency)
+
+
+def amount(text: str, locale: Locale = PLAIN) -> Decimal:
+    """Return an amount typed in `locale` for prices of any currency: its sign or code, if any, says nothing.
+
+    Raises PriceError for what is no amount, below zero, or beyond any price.
+    """
+    found = _number(_without_any_symbol(text.strip()), locale)
+    if found is None or not 0 <= found <= MOST:
+        raise PriceError(
+            f"“{text.strip()[:40]}” is not an amount; type one such as {example('USD', locale)}."
+        )
+    return found
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
@@ -115,7 +127,7 @@ def example(currency: str, locale: Locale = PLAIN) -> str:
     return typed(325 if exponent(currency) else 1200, currency, locale)
 
 
-def _amount(text: str, locale: Locale) -> Decimal | None:
+def _number(text: str, locale: Locale) -> Decimal | None:
     if not _AMOUNT.fullmatch(text):
         return None
     try:
@@ -141,4 +153,14 @@ def _without_symbol(text: str, currency: str, locale: Locale) -> str:
             return text[len(symbol) :].strip()
         if text.endswith(symbol):
             return text[: -len(symbol)].strip()
+    return text
+
+
+def _without_any_symbol(text: str) -> str:
+    for part, rest in ((text[:1], text[1:]), (text[-1:], text[:-1])):
+        if part and unicodedata.category(part) == "Sc":
+            return rest.strip()
+    for part, rest in ((text[:3], text[3:]), (text[-3:], text[:-3])):
+        if is_currency(part):
+            return rest.strip()
     return text

@@ -32,6 +32,30 @@ def test_an_amount_and_its_minor_units_are_one(price: int, currency: str) -> Non
 
 
 @given(st.text(), st.sampled_from(CURRENCIES), st.sampled_from(LOCALES))
+def test_any_text_is_an_amount_or_a_price_error(text: str, currency: str, locale: Locale) -> None:
+    try:
+        amount = money.amount(text + currency, locale)
+    except money.PriceError:
+        return
+    assert 0 <= amount <= money.MOST
+
+
+@given(st.integers(0, money.MOST), st.sampled_from(CURRENCIES))
+def test_a_price_as_a_guest_reads_it_is_its_amount(price: int, currency: str) -> None:
+    plain = money.typed(price, currency)
+    for typed in (plain, f"$ {plain}", f"{plain}€", f"{plain} {currency}", f"{currency}{plain}"):
+        assert money.amount(typed) == money.amount_of(price, currency)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "$", "USD", "-1", "$-1", "1e5", "NaN", "3 dollars", "$3$", "$3 USD", "9999999999", "3,5"]
+)
+def test_what_is_no_amount(text: str) -> None:
+    with pytest.raises(money.PriceError, match="not an amount"):
+        money.amount(text)
+
+
+@given(st.text(), st.sampled_from(CURRENCIES), st.sampled_from(LOCALES))
 def test_any_text_is_a_price_or_a_price_error(text: str, currency: str, locale: Locale) -> None:
     try:
         price = money.parse(text, currency, locale)
@@ -217,3 +241,11 @@ def test_no_currencies(code: str) -> None:
 
 def test_every_currency_has_an_exponent_that_prices_know() -> None:
     assert {money.exponent(code) for code in money.currencies()} == {0, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "advised"), [("$", "JPY", "1200"), ("$", "USD", "3.25"), ("¥", "JPY", "1200")]
+)
+def test_advice_is_a_price_of_that_currency(text: str, currency: str, advised: str) -> None:
+    with pytest.raises(money.PriceError, match=f"such as {advised}"):
+        money.parse(text, currency)

@@ -7,11 +7,10 @@ relation are read once, at the start, over every tenant. Ours are read for each 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import ceil, floor
 from typing import Any
 
-from babel.numbers import NumberFormatError, parse_decimal
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from sqlalchemy import ColumnElement, Select, case
 
@@ -30,6 +29,8 @@ class CarteFilter(BaseSQLAFilter):
 
     kind = "options"
     word = "is"
+    #: The name of the look-up that finds further choices; None: the page has them all.
+    lookup: str | None = None
 
     def __init__(self, column: Any, name: str) -> None:
         super().__init__(column, name)
@@ -61,6 +62,8 @@ class RelationFilter(CarteFilter):
     ) -> None:
         super().__init__(None, name)
         self.relation = relation
+        # A form's relation of the same name offers fewer rows: those that its reader may change.
+        self.lookup = f"filter-{relation.name}"
         self.condition_of = condition_of
 
     def clean(self, value: str) -> int:
@@ -116,13 +119,7 @@ class PriceFilter(CarteFilter):
         return "at least" if self.at_least else "at most"
 
     def clean(self, value: str) -> Decimal:
-        try:
-            amount = parse_decimal(value.strip(), locale=current.locale(), strict=True)
-        except (NumberFormatError, InvalidOperation) as error:
-            raise ValueError(value) from error
-        if not amount.is_finite() or not 0 <= amount <= money.MOST:
-            raise ValueError(value)
-        return amount
+        return money.amount(value, current.locale())
 
     def condition(self, value: Decimal) -> ColumnElement[bool]:
         whole = ceil if self.at_least else floor
