@@ -12,7 +12,7 @@ LAST = 999_999
 
 
 def next_position(session: Session, row: Menu | Section | MenuItem) -> int:
-    """Return the place after the last neighbour of a row that is not stored yet."""
+    """Return the place after the last neighbour of the row."""
     match row:
         case Menu():
             condition = Menu.restaurant_id == row.restaurant.id

@@ -106,6 +106,37 @@ def test_a_new_row_stands_at_the_end(olga, post, rows: Rows):
     assert (stored.section_id, stored.price, stored.position) == (section.id, None, last + 1)
 
 
+def test_a_blank_position_is_the_end_on_an_edit_as_well(olga, post, rows: Rows):
+    section = rows.section()
+    first, last = section.items[0], max(item.position for item in section.items)
+    url = f"/admin/items/edit/?id={first.id}"
+    sent = Page(olga.get(url)).fields()
+
+    assert post(olga, url, {**sent, "position": " "}).status_code == 302
+    assert rows.again(first).position == last + 1
+    # A field that was not on the page changes nothing.
+    without = {name: value for name, value in Page(olga.get(url)).fields().items() if name != "position"}
+    assert post(olga, url, without).status_code == 302
+    assert rows.again(first).position == last + 1
+
+
+def test_a_new_dish_is_priced_in_the_currency_of_its_section(olga, post, rows: Rows):
+    section = rows.section(SECOND)
+    section.restaurant.currency = "JPY"
+    empty = olga.get("/admin/items/new/").text
+    assert 'class="with-unit"' not in empty
+    assert "<span>JPY</span>" in olga.get(f"/admin/items/new/?section={section.id}").text
+
+    # Nobody knows yet in which currency: only the section is wrong, and what was typed stays.
+    unknown = Page(post(olga, "/admin/items/new/", {"section": "", "name": "Soup", "price": "1200"}))
+    assert list(unknown.texts("data-error-for")) == ["section"]
+    assert unknown.fields()["price"] == "1200"
+    refused = post(olga, "/admin/items/new/", {"section": section.id, "name": "Soup", "price": "3.25"})
+    assert "JPY" in Page(refused).texts("data-error-for")["price"]
+    post(olga, "/admin/items/new/", {"section": section.id, "name": "Soup", "price": "1200"})
+    assert rows.item(SECOND, name="Soup").price == 1200
+
+
 def test_new_menus_and_sections(olga, post, rows: Rows):
     place = rows.restaurant(SECOND)
     assert post(olga, "/admin/menus/new/", {"restaurant": place.id, "name": "Brunch"}).status_code == 302

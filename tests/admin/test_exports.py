@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.admin.views import VIEWS
+from tests.support.pages import Page
 from tests.support.rows import FOREIGN, SECOND, Rows
 
 _LISTS = [endpoint for *_, endpoint in VIEWS]
@@ -104,3 +105,16 @@ def test_how_it_is_sent(olga):
         assert answer.status_code == 200
     for kind in ("pdf", "json", "html", "CSV", "..", "csv%00"):
         assert olga.get(f"/admin/items/export/{kind}/").status_code == 404
+
+
+def test_the_lists_own_links_keep_its_order(olga, rows: Rows):
+    """Price, the dearest first, of one restaurant: as on the page."""
+    page = Page(
+        olga.get(f"/admin/items/?sort=1&desc=1&page_size=100&flt0_restaurant_is={rows.restaurant().id}")
+    )
+    [link] = [link for link in page.links if "/export/csv/" in link]
+
+    header, *table = _csv(olga, link)
+
+    shown = [text for attrs, text in page.all("data-field") if attrs["data-field"] == "name"]
+    assert [row[header.index("Name")] for row in table] == shown

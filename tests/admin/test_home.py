@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.models import Section
 from tests.support.pages import Page
 from tests.support.rows import AT, FOREIGN, Rows
@@ -58,5 +60,9 @@ def test_the_same_cost_however_much_is_wrong(app, sign_in, rows: Rows, query_cou
     assert cost() == first
 
 
-def test_a_viewer_sees_it_too(sign_in):
-    assert sign_in("vic").get("/admin/").status_code == 200
+@pytest.mark.parametrize(("person", "words"), [("vic", "See items"), ("sam", "Edit items")])
+def test_what_the_reader_may_do_with_items(sign_in, person, words):
+    page = Page(sign_in(person).get("/admin/"))
+    assert [
+        text for attrs, text in page.all("href", "a") if attrs["href"] == "/admin/items/" and "items" in text
+    ] == [words]

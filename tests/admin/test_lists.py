@@ -92,6 +92,36 @@ def test_price_filters_know_currencies(olga, rows: Rows):
     assert _names(Page(olga.get("/admin/items/", query_string=query))) == [item.name]
 
 
+def test_amounts_are_read_as_prices_are(olga, rows: Rows):
+    """With a sign, in the reader's own writing; one parser reads both."""
+    rows.item().price = 4321
+    for typed, language in (("$43.21", "en"), ("43,21", "de"), ("USD 43.21", "en")):
+        page = Page(
+            olga.get(
+                "/admin/items/",
+                query_string={"flt0_price_at_least": typed, "flt1_price_at_most": typed},
+                headers={"Accept-Language": language},
+            )
+        )
+        assert _names(page) == [rows.item().name]
+
+
+def test_a_chip_takes_its_filter_off_and_leaves_the_others(olga, rows: Rows):
+    place = rows.restaurant()
+    query = {"flt0_restaurant_is": place.id, "flt5_price_at_least": "3", "search": "a", "sort": "1"}
+    page = Page(olga.get("/admin/items/", query_string={**query, "flt3_sold_out_is": "nonsense"}))
+
+    chips = {text: attrs["href"] for attrs, text in page.all("data-filter", "a")}
+
+    assert list(chips) == [f"Restaurant: {place}×, take off", "Price at least: 3×, take off"]
+    left = Page(olga.get(chips[f"Restaurant: {place}×, take off"]))
+    assert [attrs["data-filter"] for attrs, _ in left.all("data-filter")] == ["flt5_price_at_least"]
+    [link] = [link for link in left.links if "/export/csv/" in link]
+    assert "restaurant_is" not in link
+    assert all(part in link for part in ("price_at_least=3", "search=a", "sort=1"))
+    assert not Page(olga.get("/admin/items/")).all("data-filter")
+
+
 _NONSENSE = [
     "flt0_restaurant_is=abc",
     "flt0_restaurant_is=99999999999999999999",

@@ -100,3 +100,22 @@ def test_filters_offer_what_the_reader_reads(sign_in, rows: Rows):
     page = sign_in("vic").get("/admin/items/")
     assert "Secret" not in page.text
     assert list(Page(page).options("flt0_restaurant_is").values()) == [OWN]
+
+
+def test_a_filter_with_more_rows_than_it_shows_looks_them_up(sign_in, rows: Rows):
+    """By the right to read, not by the form's right to change; and within reach."""
+    vic, menu = sign_in("vic"), rows.menu()
+    assert not Page(vic.get("/admin/items/")).all("data-lookup")
+    for place, name in ((menu, "S"), (rows.menu(FOREIGN), "Theirs")):
+        rows.session.add_all(
+            Section(menu=place, restaurant_id=place.restaurant_id, name=f"{name} {n:03}") for n in range(60)
+        )
+
+    [(box, _)] = Page(vic.get("/admin/items/")).all("data-lookup")
+
+    found = vic.get(f"{box['data-lookup']}&query=S 059").json
+    assert [label for _, label in found] == [f"S 059 · {menu} · {OWN}"]
+    assert vic.get(f"{box['data-lookup']}&query=Theirs").json == []
+    assert _lookup(vic, "items", "section") == []
+    page = Page(vic.get(f"/admin/items/?flt2_section_is={found[0][0]}"))
+    assert found[0][1] in page.options("flt2_section_is").values()

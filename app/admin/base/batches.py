@@ -59,12 +59,7 @@ class BatchView(RemovalView):
 
     def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> list[Any]:
         """Do `act` to each of the rows, in one transaction, and return them."""
-        rows = self.ticked(ids, name)
-        with one_act(self.rows):
-            for row in rows:
-                act(row)
-        flash(f"{self.counted(len(rows))} {words}", "success")
-        return rows
+        return self._act(self.ticked(ids, name), act, words)
 
     @action("delete", "Delete", "Delete the ticked rows?")
     def action_delete(self, ids: list[str]) -> Answer | None:
@@ -72,7 +67,7 @@ class BatchView(RemovalView):
         rows = self.ticked(ids, "delete")
         if self.children_of(rows) and request.form.get("confirm") != "1":
             return self.ask_deletion(rows, status=409)
-        self.after_removal(self.each(ids, "delete", self.remove, self.deletion_words[1]))
+        self.after_removal(self._act(rows, self.remove, self.deletion_words[1]))
         return None
 
     def counted(self, count: int) -> str:
@@ -83,6 +78,13 @@ class BatchView(RemovalView):
     def singular(self) -> str:
         """What one row of this view is called."""
         return str(self.model.__tablename__).replace("menu_", "").replace("_", " ")
+
+    def _act(self, rows: list[Any], act: Callable[[Any], None], words: str) -> list[Any]:
+        with one_act(self.rows):
+            for row in rows:
+                act(row)
+        flash(f"{self.counted(len(rows))} {words}", "success")
+        return rows
 
     def _grant(self, name: str) -> Action | None:
         return self.removal_grant if name == "delete" else self.action_grants.get(name)

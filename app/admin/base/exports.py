@@ -57,7 +57,7 @@ class ExportView(BatchView):
         return answer
 
     def get_export_name(self, export_type: str = "csv") -> str:
-        """Return the file's name, with the day as the reader's calendar has it in UTC."""
+        """Return the file's name, with the day on which it was made (UTC)."""
         return f"{self.endpoint}-{current.now():%Y-%m-%d}.{export_type}"
 
     def _exported(self) -> Iterator[list[str]]:

@@ -13,9 +13,9 @@ from wtforms.widgets import TextInput
 
 from app import current
 from app.admin.base.relations import RelationField
-from app.domain import money, text
-
-_LONGEST_TEXT = 4000
+from app.domain import money, numbers, text
+from app.extensions import db
+from app.services import arranging
 
 
 class _Tidy:
@@ -60,26 +60,23 @@ class ParagraphField(_Tidy, TextAreaField):
 class PriceField(Field):
     """A price typed in the reader's own way; `data` is minor units, None: no price yet.
 
-    `currency` comes from the row, or from the section that is chosen in the same form.
+    The view says in which `currency`; while it is None, nobody knows in which, and nothing is read.
     """
 
     widget = TextInput()
     data: int | None
-    currency = "USD"
+    currency: str | None = None
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return money.typed(self.data, self.currency, current.locale())
+        return money.typed(self.data, self.currency, current.locale()) if self.currency else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Leave what was typed to pre_validate, which knows the currency."""
 
     def pre_validate(self, form: BaseForm) -> None:
-        section = form["section"].data if "section" in form else None
-        if section is not None:
-            self.currency = section.restaurant.currency
-        if not self.raw_data:
+        if not self.raw_data or self.currency is None:
             return
         try:
             self.data = money.parse(str(self.raw_data[0]), self.currency, current.locale())
@@ -88,24 +85,28 @@ class PriceField(Field):
 
 
 class PositionField(IntegerField):
-    """Where the row stands among its neighbours; blank: at the end."""
+    """Where the row stands among its neighbours; blank: at the end.
+
+    What the row belongs to stands before this field in its form, for the neighbours are looked up in it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # The column's own default is the first place.
         super().__init__(*args, **{**kwargs, "default": None})
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        typed = valuelist[0].strip() if valuelist else ""
-        if not typed:
+        if not valuelist:
             return
-        if not (typed.isascii() and typed.isdigit()) or len(typed) > 6:
-            self.data = None
-            raise ValueError("Type a whole number from 0 to 999999, or leave it blank for the end.")
-        self.data = int(typed)
+        typed = valuelist[0].strip()
+        self.data = numbers.whole(typed, most=arranging.LAST)
+        if typed and self.data is None:
+            raise ValueError(
+                f"Type a whole number from 0 to {arranging.LAST}, or leave it blank for the end."
+            )
 
     def populate_obj(self, obj: Any, name: str) -> None:
-        if self.data is not None:
-            setattr(obj, name, self.data)
+        last = arranging.next_position(db.session(), obj) if self.data is None else self.data
+        setattr(obj, name, last)
 
 
 class SwitchField(BooleanField):
@@ -113,6 +114,9 @@ class SwitchField(BooleanField):
 
     The page sends 0 before the box's own 1, so that a box that was not on the page changes nothing.
     """
+
+    #: The page draws it as a box beside its label.
+    is_switch = True
 
     _WORDS = {
         "1": True,
@@ -143,7 +147,7 @@ class CarteConverter(AdminModelConverter):
 
     @converts("Text")
     def conv_Text(self, field_args: dict[str, Any], **extra: Any) -> Field:
-        return ParagraphField(most=_LONGEST_TEXT, **_own_required(field_args))
+        return ParagraphField(most=text.LONGEST, **_own_required(field_args))
 
     def _model_select_field(self, prop: Any, multiple: Any, remote_model: Any, **kwargs: Any) -> Field:
         # Without a Relation in `form_ajax_refs` a relation has no field: Flask-Admin's own select

@@ -14,6 +14,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.admin.base.access import AccessView
+from app.admin.base.filters import RelationFilter
+from app.admin.base.relations import MOST, Relation
 from app.admin.base.searching import matching
 
 #: Rows are counted up to here; a list with more says “more than 10,000”.
@@ -28,9 +30,7 @@ class ListView(AccessView):
     named_filter_urls = True
     page_size = 20
     can_set_page_size = True
-    page_size_options = (20, 50, 100)
     column_default_sort = "name"
-    column_display_actions = True
 
     def list_form(self, obj: Any = None) -> None:
         """Draw no form for each row: a cell becomes one when it is edited."""
@@ -145,21 +145,33 @@ class ListView(AccessView):
         return found
 
     def filter_fields(self) -> list[dict[str, Any]]:
-        """Return the filters as form fields for this reader: name, label, kind, choices, chosen value."""
+        """Return the filters as form fields for this reader.
+
+        Each has its name, label, kind, choices and chosen value; `lookup`, the look-up that finds more
+        choices than these; `said`, the choice in words.
+        """
         fields = []
         for index, flt in enumerate(self._filters or ()):
             arg = self.get_filter_arg(index, flt)
-            name, chosen = self.filter_name(arg), _chosen(arg)
+            chosen = _chosen(arg)
+            choices = flt.choices(chosen)
             fields.append(
                 {
-                    "name": name,
+                    "name": self.filter_name(arg),
                     "label": flt.name if flt.kind == "options" else f"{flt.name} {flt.operation()}",
                     "kind": flt.kind,
-                    "choices": flt.choices(chosen) if flt.kind == "options" else [],
+                    "choices": choices,
                     "value": chosen,
+                    "lookup": flt.lookup if len(choices) >= MOST else None,
+                    "said": dict(choices).get(chosen, chosen),
                 }
             )
         return fields
+
+    def _process_ajax_references(self) -> dict[str, Relation]:
+        """Return the look-ups of this view: the form's, and the filters' under names of their own."""
+        filters = [flt for flt in self.column_filters or () if isinstance(flt, RelationFilter)]
+        return {**super()._process_ajax_references(), **{str(flt.lookup): flt.relation for flt in filters}}
 
 
 def _chosen(arg: str) -> str:

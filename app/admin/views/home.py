@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, redirect
+from flask import redirect
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +14,7 @@ from app import current
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base, MenuItem, Section
-from app.policies import allows_anywhere
+from app.policies import allows_anywhere, editable_anywhere
 from app.services import attending
 
 #: How many rows a line of the page names; the list behind it has all of them.
@@ -26,8 +26,10 @@ class HomeView(AdminIndexView):
 
     @expose("/")
     def index(self) -> str | Response:
-        if not allows_anywhere(current.actor(), Action.READ):
-            return self._elsewhere()
+        reader = current.actor()
+        if not allows_anywhere(reader, Action.READ):
+            # Who belongs to no restaurant yet is told there what to do.
+            return redirect(self.get_url("sign_in.welcome"))
         lines = [
             self._line(
                 "Items without a price", MenuItem, attending.without_price(), "items", "without_a_price_is"
@@ -35,7 +37,8 @@ class HomeView(AdminIndexView):
             self._line("Sold out now", MenuItem, attending.sold_out(current.now()), "items", "sold_out_is"),
             self._line("Empty sections", Section, attending.empty(), "sections", "empty_is"),
         ]
-        return self.render("backoffice/home.html", lines=lines)
+        edits = bool(editable_anywhere(reader, MenuItem))
+        return self.render("backoffice/home.html", lines=lines, edits_items=edits)
 
     def _line(
         self, title: str, model: type[Base], condition: ColumnElement[bool], endpoint: str, flt: str
@@ -51,8 +54,3 @@ class HomeView(AdminIndexView):
             "endpoint": endpoint,
             "list_url": self.get_url(f"{endpoint}.index_view", **{view.filter_name(flt): "1"}),
         }
-
-    def _elsewhere(self) -> Response:
-        """Lead a person without any restaurant to their first one, or to whom to ask."""
-        open_sign_up = current_app.config["SETTINGS"].open_sign_up
-        return redirect(self.get_url("restaurants.create_view") if open_sign_up else "/welcome")

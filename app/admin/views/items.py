@@ -6,28 +6,16 @@ from functools import partial
 from typing import Any
 
 from flask_admin.actions import action
-from wtforms import Form
 
 from app import current
 from app.admin import formatting
-from app.admin.base import BackOfficeView, PositionField, PriceField, Relation, SwitchField
+from app.admin.base import BackOfficeView, PositionField, PriceField, Relation
+from app.admin.views.item_fields import SoldOutField
 from app.admin.views.item_filters import ITEM_FILTERS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
 from app.models import MenuItem, Section
-from app.services import arranging, selling_out
-
-
-class SoldOutField(SwitchField):
-    """Whether guests can have it now; stored as since when, until when, by whom."""
-
-    def populate_obj(self, obj: Any, name: str) -> None:
-        if self.data == obj.is_sold_out(current.now()):
-            return
-        if self.data:
-            selling_out.mark_sold_out(obj, by=current.actor(), at=current.now())
-        else:
-            selling_out.mark_available(obj)
+from app.services import selling_out
 
 
 class ItemView(BackOfficeView):
@@ -62,14 +50,12 @@ class ItemView(BackOfficeView):
     action_grants = {"sold_out": Action.EDIT_ITEM, "available": Action.EDIT_ITEM}
 
     def prepare_form(self, form: Any, row: MenuItem | None) -> None:
-        if row is not None and "price" in form:
-            form["price"].currency = row.restaurant.currency
+        # A new dish is priced in the currency of the section it goes into, once one is chosen.
+        place = form["section"].data if row is None else row
+        if place is not None and "price" in form:
+            form["price"].currency = place.restaurant.currency
         if row is not None and "sold_out" in form and not form["sold_out"].raw_data:
             form["sold_out"].data = row.is_sold_out(current.now())
-
-    def on_model_change(self, form: Form, model: MenuItem, is_created: bool) -> None:
-        if is_created and model.position is None:
-            model.position = arranging.next_position(self.rows, model)
 
     def row_marks(self, row: MenuItem) -> dict[str, str]:
         return {"data-sold-out": ""} if row.is_sold_out(current.now()) else {}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import Form
-
 from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
 from app.models import Menu, Restaurant
-from app.services import arranging
 
 
 class MenuView(BackOfficeView):
@@ -28,7 +25,3 @@ class MenuView(BackOfficeView):
     form_create_only = ("restaurant",)
     form_ajax_refs = {"restaurant": Relation("restaurant", Restaurant, Action.ARRANGE)}
     form_overrides = {"position": PositionField}
-
-    def on_model_change(self, form: Form, model: Menu, is_created: bool) -> None:
-        if is_created and model.position is None:
-            model.position = arranging.next_position(self.rows, model)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import Form
-
 from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter, YesNoFilter
 from app.admin.views.choices import MENUS, RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
 from app.models import Menu, Section
-from app.services import arranging, attending
+from app.services import attending
 
 
 class SectionView(BackOfficeView):
@@ -31,7 +29,3 @@ class SectionView(BackOfficeView):
     form_columns = ("menu", "name", "position")
     form_ajax_refs = {"menu": Relation("menu", Menu, Action.ARRANGE, ("restaurant",))}
     form_overrides = {"position": PositionField}
-
-    def on_model_change(self, form: Form, model: Section, is_created: bool) -> None:
-        if is_created and model.position is None:
-            model.position = arranging.next_position(self.rows, model)

@@ -9,7 +9,6 @@ from wtforms import Form
 from app import current
 from app.admin import formatting
 from app.admin.base import YesNoFilter
-from app.admin.formatting import few
 from app.admin.invitations import InvitingView
 from app.admin.views.labels import LABELS
 from app.domain import emails
@@ -56,7 +55,8 @@ class UserView(InvitingView):
     def after_removal(self, rows: list[User]) -> None:
         places = sorted({str(place) for row in rows for place in staffing.left_without_owner(self.rows, row)})
         if places:
-            flash(f"No owner can sign in any more at: {few(places)}. Invite one from People.", "warning")
+            few = formatting.few(places)
+            flash(f"No owner can sign in any more at: {few}. Invite one from People.", "warning")
 
     @action("enable", "Enable")
     def action_enable(self, ids: list[str]) -> None:
