@@ -3,9 +3,12 @@
 
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
-/** Send one cell to the server; resolves to {ok, data}, never rejects. */
-async function save(row, name, value, version) {
-  const body = new URLSearchParams({ list_form_pk: row.dataset.id, row_version: version, [name]: value });
+const UNANSWERED = "The server did not answer. Nothing was saved; try again.";
+
+/** Send one cell, and what it showed before, to the server; resolves to {ok, data}, never rejects. */
+async function save(row, name, value, base) {
+  const { id, version } = row.dataset;
+  const body = new URLSearchParams({ list_form_pk: id, row_version: version, [name]: value, [`base-${name}`]: base });
   try {
     const answer = await fetch(row.closest("table").dataset.update, {
       method: "POST",
@@ -14,7 +17,7 @@ async function save(row, name, value, version) {
     });
     return { ok: answer.ok, data: await answer.json() };
   } catch {
-    return { ok: false, data: { detail: "The server did not answer. Nothing was saved; try again." } };
+    return { ok: false, data: { detail: UNANSWERED } };
   }
 }
 
@@ -29,23 +32,80 @@ function say(level, words) {
 
 const named = (row) => row.querySelector("th[data-field] , .name").textContent.trim();
 
+/**
+ * Read the row anew, as its list shows it now; an open editor stays, only what is under it changes.
+ * The version stays the caller's, so that a row that changed once more is noticed once more.
+ */
+async function reread(row) {
+  let page;
+  try {
+    const answer = await fetch(location.href);
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    return;
+  }
+  const fresh = page.querySelector(`tr[data-id="${row.dataset.id}"]`);
+  if (!fresh) return;
+  row.toggleAttribute("data-sold-out", fresh.hasAttribute("data-sold-out"));
+  for (const cell of fresh.querySelectorAll("[data-field]")) {
+    const shown = row.querySelector(`[data-field="${cell.dataset.field}"]`);
+    if (!shown.querySelector("input")) shown.replaceWith(cell);
+    else if (cell.querySelector("[data-edit]")) shown.querySelector("[data-edit]").textContent = cell.querySelector("[data-edit]").textContent;
+  }
+}
+
+/** What both started from, what somebody else saved, what this person wants; and what to do now. */
+function conflictBox(conflict, advice) {
+  const box = document.createElement("div");
+  box.className = "conflict";
+  box.dataset.conflictFor = conflict.field;
+  for (const [kind, words] of [["base", "Before: "], ["theirs", "Saved meanwhile: "], ["mine", "Yours: "]]) {
+    const value = document.createElement("strong");
+    value.dataset[kind] = "";
+    value.textContent = conflict[kind] || "—";
+    const line = document.createElement("p");
+    line.append(words, value);
+    box.append(line);
+  }
+  box.append(advice);
+  return box;
+}
+
+const isOn = (button) => button.getAttribute("aria-checked") === "true";
+const inWords = (on) => (on ? "Yes" : "No");
+
 /** Turn a switch cell. */
 async function turn(button) {
   const row = button.closest("tr");
   const name = button.closest("[data-field]").dataset.field;
-  const wanted = button.getAttribute("aria-checked") !== "true";
+  const before = isOn(button);
+  const wanted = !before;
+  button.closest("[data-field]").querySelector(".conflict")?.remove();
   button.disabled = true;
-  const { ok, data } = await save(row, name, wanted ? "1" : "0", row.dataset.version);
+  const { ok, data } = await save(row, name, wanted ? "1" : "0", inWords(before));
   button.disabled = false;
   button.focus();
   if (!ok) {
-    if (data.row_version) row.dataset.version = data.row_version;
-    return say("error", data.detail);
+    say("error", data.detail);
+    return data.row_version ? showTurned(row, name, before, data.row_version) : undefined;
   }
   row.dataset.version = data.row_version;
   button.setAttribute("aria-checked", String(data.value));
   if (name === "sold_out") row.toggleAttribute("data-sold-out", data.value);
   say("success", `${button.getAttribute("aria-label")} ${data.value ? "on" : "off"}.`);
+}
+
+/** After a conflict, show how the switch stands now; with all three values when somebody else turned it. */
+async function showTurned(row, name, before, version) {
+  row.dataset.version = version;
+  await reread(row);
+  const cell = row.querySelector(`[data-field="${name}"]`);
+  const button = cell.querySelector("[data-switch]");
+  if (!button) return;
+  button.focus();
+  if (isOn(button) === before) return;
+  const conflict = { field: name, base: inWords(before), theirs: inWords(!before), mine: inWords(!before) };
+  cell.append(conflictBox(conflict, "It is as you wanted it already."));
 }
 
 /** Open an editor in a cell; Enter saves, Esc and leaving without a change cancel. */
@@ -88,7 +148,7 @@ async function commit(cell, input, button, close) {
   const row = cell.closest("tr");
   input.readOnly = true;
   cell.querySelectorAll(".error, .conflict").forEach((part) => part.remove());
-  const { ok, data } = await save(row, cell.dataset.field, input.value, row.dataset.version);
+  const { ok, data } = await save(row, cell.dataset.field, input.value, cell.dataset.typed);
   input.readOnly = false;
   if (!ok) return refuse(cell, input, data);
   row.dataset.version = data.row_version;
@@ -100,25 +160,18 @@ async function commit(cell, input, button, close) {
 }
 
 /** Show beside the input what is wrong, or what somebody else wrote; what was typed stays. */
-function refuse(cell, input, data) {
+async function refuse(cell, input, data) {
   const row = cell.closest("tr");
   const name = cell.dataset.field;
   const conflict = data.conflicts?.find((each) => each.field === name);
-  const box = document.createElement("div");
-  if (data.row_version) row.dataset.version = data.row_version;
+  let box = document.createElement("div");
+  if (data.row_version) {
+    row.dataset.version = data.row_version;
+    await reread(row);
+  }
   if (conflict) {
-    box.className = "conflict";
-    box.dataset.conflictFor = name;
-    const part = (kind, words) => {
-      const line = document.createElement("p");
-      line.append(words, Object.assign(document.createElement("strong"), { textContent: conflict[kind] || "—" }));
-      line.lastChild.dataset[kind] = conflict[kind];
-      return line;
-    };
-    box.append(part("theirs", "Somebody else saved: "), part("mine", "You typed: "));
-    box.append("Enter saves yours, Esc keeps theirs.");
+    box = conflictBox(conflict, "Enter saves yours, Esc keeps theirs.");
     cell.dataset.typed = conflict.theirs;
-    cell.querySelector("[data-edit]").textContent = conflict.shown ?? conflict.theirs;
   } else {
     box.className = "error";
     box.id = `error-${row.dataset.id}-${name}`;
@@ -157,12 +210,18 @@ async function lookUp(search) {
   const url = new URL(search.dataset.lookup, location.href);
   url.searchParams.set("query", search.value);
   url.searchParams.set("limit", "50");
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
-  if (!answer.ok || url.searchParams.get("query") !== search.value) return;
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return say("error", answer ? "This cannot be looked up now. Reload the page." : UNANSWERED);
+  // A session that has ended leads to the sign-in page.
+  if (answer.redirected) return say("error", "You are signed out. Sign in again to go on.");
   const rows = await answer.json();
-  const kept = select.selectedOptions[0];
-  const options = rows.filter(([id]) => String(id) !== kept?.value).map(([id, name]) => new Option(name, id));
-  select.replaceChildren(...(kept ? [kept] : []), ...options);
+  if (url.searchParams.get("query") !== search.value) return undefined;
+  // “Choose …” or “Any”, and what is chosen.
+  const kept = [...select.options].filter((option) => option.selected || !option.value);
+  const values = kept.map((option) => option.value);
+  const options = rows.filter(([id]) => !values.includes(String(id))).map(([id, name]) => new Option(name, id));
+  select.replaceChildren(...kept, ...options);
+  return undefined;
 }
 
 function needTick(event) {

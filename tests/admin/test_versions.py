@@ -139,8 +139,19 @@ def test_a_stale_cell_answers_with_both_values(olga, post, rows: Rows):
     assert answer.content_type == "application/problem+json"
     assert answer.json["row_version"] == seen + 1
     [conflict] = answer.json["conflicts"]
-    assert (conflict["field"], conflict["theirs"], conflict["mine"]) == ("price", "5.00", "4")
+    assert conflict == {"field": "price", "base": "2.99", "theirs": "5.00", "mine": "4"}
     assert rows.again(item).price == 500
+
+
+def test_a_cell_that_only_its_neighbour_made_stale_collides_with_nothing(olga, post, rows: Rows):
+    """What the cell showed when it was opened tells a collision from an edit beside it; a switch's too."""
+    item = rows.item()
+    stale = {"list_form_pk": item.id, "row_version": item.version}
+    post(olga, "/admin/items/ajax/update/", {**stale, "name": "Chips"})
+
+    for cell in ({"price": "4", "base-price": "2.99"}, {"sold_out": "1", "base-sold_out": "No"}):
+        answer = post(olga, "/admin/items/ajax/update/", {**stale, **cell})
+        assert (answer.status_code, answer.json["conflicts"]) == (409, [])
 
 
 def test_the_same_value_typed_by_two_is_still_stale(olga, post, rows: Rows):

@@ -1,4 +1,9 @@
-"""A price changed in place, a dish sold out, a conflict: as staff do it, with mouse, finger and keyboard."""
+"""A price changed in place, a dish sold out, a conflict: as staff do it, with mouse, finger and keyboard.
+
+A browser is slow. The price in place and two people at one price run on both databases; the others on
+SQLite alone, for what they ask of the database tests/admin asks of both: test_cells, test_batches,
+test_removal, test_versions, test_relations.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +13,23 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.models import Section
 from tests.support.needs import needs
+from tests.support.rows import Rows
 
 pytestmark = needs("browser")
+on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 def _price(page: Page, dish: str):
     return page.locator("tr", has_text=dish).locator('[data-field="price"]')
+
+
+def _type(page: Page, column: str, words: str) -> None:
+    """Type into the only row of the list and press Enter."""
+    page.locator(f'tr[data-id] [data-field="{column}"]').get_by_role("button").click()
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
 
 
 def _served_price(served: str, dish: str) -> str:
@@ -38,6 +53,7 @@ def test_olga_changes_a_price_in_place(open_page, served, size):
     expect(page.locator("[data-item]", has_text="French Fries")).to_contain_text("$3.25")
 
 
+@on_sqlite
 def test_escape_leaves_the_price_alone(open_page, served):
     page = open_page("sam")
     page.goto("/admin/items/?search=French")
@@ -50,6 +66,7 @@ def test_escape_leaves_the_price_alone(open_page, served):
     assert _served_price(served, "French Fries") == "$2.99"
 
 
+@on_sqlite
 def test_a_price_that_is_none_is_refused_beside_its_input_and_kept(open_page, served):
     page = open_page("sam")
     page.goto("/admin/items/?search=French")
@@ -63,6 +80,7 @@ def test_a_price_that_is_none_is_refused_beside_its_input_and_kept(open_page, se
     assert _served_price(served, "French Fries") == "$2.99"
 
 
+@on_sqlite
 def test_a_dish_is_sold_out_with_one_tap_and_back_with_another(open_page, served):
     page = open_page("sam", size="phone")
     page.goto("/admin/items/?search=French")
@@ -92,6 +110,7 @@ def test_two_people_at_one_price_see_each_other(open_page, served):
     sam.keyboard.press("Enter")
 
     conflict = sam.locator('[data-conflict-for="price"]')
+    expect(conflict.locator("[data-base]")).to_have_text("2.99")
     expect(conflict.locator("[data-theirs]")).to_have_text("3.10")
     expect(conflict.locator("[data-mine]")).to_have_text("3.50")
     assert _served_price(served, "French Fries") == "$3.10"
@@ -99,6 +118,87 @@ def test_two_people_at_one_price_see_each_other(open_page, served):
     expect(_price(sam, "French Fries")).to_have_text("$3.50")
 
 
+@on_sqlite
+def test_escape_after_a_conflict_keeps_theirs_as_the_list_shows_it(open_page, served):
+    mia, sam = open_page("mia"), open_page("sam")
+    for page in (mia, sam):
+        page.goto("/admin/items/?search=French")
+    _type(mia, "price", "3.10")
+    expect(_price(mia, "French Fries")).to_have_text("$3.10")
+    _type(mia, "name", "French Fries, large")
+    expect(mia.locator("#flash")).to_contain_text("large saved")
+
+    _type(sam, "price", "3.50")
+    expect(sam.locator('[data-conflict-for="price"] [data-theirs]')).to_have_text("3.10")
+    sam.keyboard.press("Escape")
+
+    expect(_price(sam, "French Fries")).to_have_text("$3.10")
+    # The whole row is as it is now: nobody saves over a name that they have not seen.
+    expect(sam.locator('tr[data-id] [data-field="name"]')).to_have_text("French Fries, large")
+    _type(sam, "price", "3.60")
+    expect(_price(sam, "French Fries")).to_have_text("$3.60")
+
+
+@on_sqlite
+def test_a_switch_that_somebody_else_turned_shows_how_it_stands(open_page):
+    mia, sam = open_page("mia"), open_page("sam")
+    for page in (mia, sam):
+        page.goto("/admin/items/?search=French")
+    mia.get_by_role("switch").click()
+    expect(mia.get_by_role("switch")).to_be_checked()
+
+    sam.get_by_role("switch").click()
+
+    expect(sam.locator("#flash [data-level=error]")).to_be_visible()
+    expect(sam.get_by_role("switch")).to_be_checked()
+    expect(sam.locator("tr[data-sold-out]")).to_have_count(1)
+    conflict = sam.locator('[data-conflict-for="sold_out"]')
+    values = [conflict.locator(f"[data-{kind}]") for kind in ("base", "theirs", "mine")]
+    for value, words in zip(values, ("No", "Yes", "Yes"), strict=True):
+        expect(value).to_have_text(words)
+    sam.get_by_role("switch").click()
+    expect(sam.get_by_role("switch")).not_to_be_checked()
+    expect(conflict).to_have_count(0)
+
+
+@on_sqlite
+def test_a_switch_beside_a_new_price_is_not_in_conflict(open_page):
+    mia, sam = open_page("mia"), open_page("sam")
+    for page in (mia, sam):
+        page.goto("/admin/items/?search=French")
+    _type(mia, "price", "3.10")
+    expect(_price(mia, "French Fries")).to_have_text("$3.10")
+
+    sam.get_by_role("switch").click()
+
+    expect(_price(sam, "French Fries")).to_have_text("$3.10")
+    expect(sam.locator("[data-conflict-for]")).to_have_count(0)
+    expect(sam.get_by_role("switch")).not_to_be_checked()
+    sam.get_by_role("switch").click()
+    expect(sam.get_by_role("switch")).to_be_checked()
+
+
+@on_sqlite
+def test_a_filter_finds_more_rows_than_it_shows_until_the_session_ends(open_page, session):
+    rows = Rows(session)
+    menu = rows.menu()
+    session.add_all(
+        Section(menu=menu, restaurant_id=menu.restaurant_id, name=f"S {number:03}") for number in range(60)
+    )
+    session.commit()
+    page = open_page("vic")
+    page.goto("/admin/items/")
+    page.locator("summary").click()
+    page.get_by_label("Find in Section").press_sequentially("S 059")
+    options = page.get_by_label("Section", exact=True).locator("option")
+    expect(options).to_have_text(["Any", f"S 059 · {menu.name} · {menu.restaurant.name}"])
+
+    page.context.clear_cookies()
+    page.get_by_label("Find in Section").press_sequentially("1")
+    expect(page.locator("#flash")).to_contain_text("signed out")
+
+
+@on_sqlite
 def test_a_form_that_went_stale_shows_both_values_and_keeps_what_was_typed(open_page, served):
     mia, sam = open_page("mia"), open_page("sam")
     for page in (mia, sam):
@@ -121,6 +221,7 @@ def test_a_form_that_went_stale_shows_both_values_and_keeps_what_was_typed(open_
     assert _served_price(served, "French Fries") == "$3.50"
 
 
+@on_sqlite
 def test_ticked_rows_are_deleted_after_a_question_and_kept_on_second_thoughts(open_page):
     page = open_page("mia")
     page.goto("/admin/items/?search=French")
@@ -136,6 +237,7 @@ def test_ticked_rows_are_deleted_after_a_question_and_kept_on_second_thoughts(op
     expect(page.locator("tr[data-id]")).to_have_count(0)
 
 
+@on_sqlite
 def test_a_section_goes_with_its_items_only_when_their_number_was_seen(open_page):
     page = open_page("mia")
     page.goto("/admin/sections/?search=Appetizer")
@@ -147,6 +249,7 @@ def test_a_section_goes_with_its_items_only_when_their_number_was_seen(open_page
     expect(page.locator("#flash")).to_contain_text("deleted")
 
 
+@on_sqlite
 @pytest.mark.parametrize("size", ["phone", "laptop"])
 @pytest.mark.parametrize("person", ["olga", "vic", "ada"])
 def test_no_page_scrolls_sideways(open_page, person, size):
