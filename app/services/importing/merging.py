@@ -6,7 +6,7 @@ that they deleted stays deleted, and one that only left the file stays too: such
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.documents import Entry, RestaurantDocument, numbered
 from app.models import FixtureRow, MenuItem, Restaurant
-from app.services.importing.remembering import Memory, Part, Writer, above_column
+from app.services.importing.remembering import PARTS, Memory, Part, Writer, above_column
 from app.services.importing.report import Counts
 
 
@@ -59,7 +59,7 @@ class Merging:
         self._ordered = writer.reset or not document.partial
         self._branches = [_Branch(document.menus, restaurant)]
         self._touched: set[tuple[str, int]] = set()
-        self._keys: set[tuple[str, str]] = set()
+        self._stated = set(_keys(document.menus))
 
     def merge(self, cls: type[Part]) -> None:
         """Merge the next level, whose rows are of `cls`."""
@@ -80,14 +80,13 @@ class Merging:
                 session.delete(row)
                 self._counts.deleted += 1
         for note in notes:
-            if (note.kind, note.key) not in self._keys:
+            if (note.kind, note.key) not in self._stated:
                 session.delete(note)
 
     def _place(self, entry: Entry, spot: _Spot) -> Part | None:
         """Return the row that the entry is; None where people have deleted it."""
-        self._keys.add((spot.kind, spot.key))
         note = self._memory.note(self._restaurant.id, spot.kind, spot.key)
-        row = self._memory.row(note) if note else self._memory.claim(spot.kind, spot.above, entry.name)
+        row = self._memory.row(note) if note else self._claim(entry, spot)
         if row is None and note is not None and not self._reset:
             self._counts.kept += entry.size
             return None
@@ -98,6 +97,9 @@ class Merging:
         else:
             self._counts.kept += 1
         return row
+
+    def _claim(self, entry: Entry, spot: _Spot) -> Part | None:
+        return self._memory.claim(spot.kind, spot.above, entry.name, stated=self._stated)
 
     def _create(self, entry: Entry, spot: _Spot, note: FixtureRow | None) -> Part:
         position = spot.position
@@ -125,6 +127,13 @@ class Merging:
             if isinstance(row, MenuItem):
                 values |= {"sold_out_at": None, "sold_out_until": None, "sold_out_by_id": None}
         return values
+
+
+def _keys(entries: Sequence[Entry], above: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yield kind and key of every entry."""
+    for key, entry in numbered(entries, above):
+        yield PARTS[depth].__tablename__, key
+        yield from _keys(entry.entries, key, depth + 1)
 
 
 def assign(row: Any, values: dict[str, Any]) -> bool:

@@ -62,10 +62,11 @@ class Names:
         return self._currencies.get(slug)
 
     def _find(self, name: str, letters: str) -> str:
+        # The name it has now goes first: a restaurant that people renamed keeps its slug.
+        if letters in self._slugs:
+            return self._slugs[letters]
         slug = slugs.slugify(name)
-        if slug.replace("-", "") == letters:
-            return slug
-        return self._slugs.get(letters) or slugs.unique(name, self._taken)
+        return slug if slug.replace("-", "") == letters else slugs.unique(name, self._taken)
 
 
 def _letters(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,8 @@ class Memory:
     def __init__(self, session: Session, restaurant_ids: Collection[int]) -> None:
         self._notes: dict[tuple[int, str, str], FixtureRow] = {}
         self._rows: dict[tuple[str, int], Part] = {}
-        self._own: dict[tuple[str, int, str], deque[Part]] = defaultdict(deque)
+        self._keys: dict[tuple[str, int], str] = {}
+        self._named: dict[tuple[str, int, str], deque[Part]] = defaultdict(deque)
         self._last: dict[tuple[str, int], int] = {}
         self._before: dict[tuple[int, str], tuple[list[Part], list[FixtureRow]]] = defaultdict(
             lambda: ([], [])
@@ -48,10 +49,18 @@ class Memory:
         """Return the row of a note; None where people have deleted it."""
         return self._rows.get((note.kind, note.row_id))
 
-    def claim(self, kind: str, above: int, name: str) -> Part | None:
-        """Return people's own row of this name there, each once; None when there is none left."""
-        waiting = self._own.get((kind, above, name))
-        return waiting.popleft() if waiting else None
+    def claim(self, kind: str, above: int, name: str, *, stated: Container[tuple[str, str]]) -> Part | None:
+        """Return a row that has this name there and is no entry's yet, each once; None when none is left.
+
+        It is people's own, or they have given it this name or place, and the file, whose entries are
+        `stated` by kind and key, does not know it by another.
+        """
+        waiting = self._named.get((kind, above, name))
+        while waiting:
+            row = waiting.popleft()
+            if (kind, self._keys.get((kind, row.id), "")) not in stated:
+                return row
+        return None
 
     def next_position(self, kind: str, above: int, otherwise: int) -> int:
         """Return the place after the last row there; `otherwise` where there was none."""
@@ -68,20 +77,19 @@ class Memory:
         for note in session.scalars(select(FixtureRow).where(FixtureRow.restaurant_id.in_(restaurant_ids))):
             self._notes[note.restaurant_id, note.kind, note.key] = note
             self._before[note.restaurant_id, note.kind][1].append(note)
-        noted = {(note.kind, note.row_id) for note in self._notes.values()}
+            self._keys[note.kind, note.row_id] = note.key
         for cls in PARTS:
             of_these = select(cls).where(cls.restaurant_id.in_(restaurant_ids)).order_by(cls.position, cls.id)
             found: ScalarResult[Any] = session.scalars(of_these)
             for row in found:
-                self._keep(row, own=(cls.__tablename__, row.id) not in noted)
+                self._keep(row)
 
-    def _keep(self, row: Part, *, own: bool) -> None:
+    def _keep(self, row: Part) -> None:
         kind, above = row.__tablename__, getattr(row, above_column(type(row)))
         self._rows[kind, row.id] = row
         self._before[row.restaurant_id, kind][0].append(row)
         self._last[kind, above] = row.position
-        if own:
-            self._own[kind, above, row.name].append(row)
+        self._named[kind, above, row.name].append(row)
 
 
 @dataclass(frozen=True, slots=True)
