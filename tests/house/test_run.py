@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from tests.house import starting
 
@@ -74,6 +75,20 @@ def test_a_first_start_serves_the_sample_menus_and_a_second_keeps_what_is_there(
     with start() as second:
         second.serving()
         assert len(json.loads(second.get("/restaurant/JSON")[1])["restaurants"]) == 9
+
+
+def test_who_signs_in_is_one_line_on_stderr(start):
+    with start() as running, requests.Session() as browser:
+        link = running.serving().links["Sign in"]
+        hidden = dict(
+            re.findall(r'name="(csrf_token|token)" value="([^"]+)"', browser.get(link, timeout=30).text)
+        )
+        answer = browser.post(
+            link.partition("?")[0], data={**hidden, "person": "olga"}, allow_redirects=False, timeout=30
+        )
+        assert answer.status_code == 302
+
+    assert running.last_words.count("signed in: user=") == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -64,7 +64,8 @@ class Directory:
 
 
 def _read(document: Any, issuer: str) -> Described:
-    if not isinstance(document, dict) or str(document.get("issuer", "")).rstrip("/") != issuer:
+    # The setting has lost its final slash, which belongs to the issuer where there is one.
+    if not isinstance(document, dict) or document.get("issuer") not in (issuer, f"{issuer}/"):
         raise SignInFailed("Your sign-in provider does not describe itself as the one that was set up here.")
     methods = document.get("token_endpoint_auth_methods_supported")
     return Described(
