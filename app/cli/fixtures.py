@@ -8,14 +8,11 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
 
 from app import current
 from app.cli.working import PROJECT, Failed, say, working
 from app.domain.documents import Faulty, Fixture
-from app.domain.errors import NotFound
-from app.models import Restaurant
-from app.services import exporting, generating, importing
+from app.services import exporting, finding, generating, importing
 
 #: The folder of the sample menus.
 SAMPLES = PROJECT / "fixtures"
@@ -51,10 +48,7 @@ def load(source: str | None, reset: bool) -> None:
 def dump(slug: str) -> None:
     """Write a restaurant as a fixture file, which `load` takes back."""
     with working() as session:
-        restaurant = session.scalars(select(Restaurant).where(Restaurant.slug == slug)).one_or_none()
-        if restaurant is None:
-            raise NotFound(f"There is no restaurant “{slug}”.")
-        click.echo(exporting.dump(session, restaurant), nl=False)
+        click.echo(exporting.dump(session, finding.restaurant(session, slug)), nl=False)
 
 
 @fixtures.command()

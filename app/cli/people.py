@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import current
 from app.cli.working import say, working
-from app.config import Settings
-from app.domain.errors import NotFound
+from app.domain.addresses import invitation
 from app.domain.roles import ADMINISTRATOR, Role
 from app.models import Restaurant, User
-from app.services import administering, disabling, inviting
+from app.services import administering, disabling, finding, inviting
 
 people = AppGroup(
     "people", help="List, invite, grant, disable. A person is named by e-mail address or number."
@@ -25,7 +22,7 @@ people = AppGroup(
 def list_people() -> None:
     """Print number, name, e-mail, `administrator` or -, `active` or `disabled`, and each slug:role."""
     with working() as session:
-        for user in administering.everybody(session):
+        for user in finding.everybody(session):
             click.echo("\t".join(_described(user)))
 
 
@@ -36,9 +33,7 @@ def list_people() -> None:
 def invite(email: str, slug: str, role: str) -> None:
     """Print a link that gives the verified owner of EMAIL the role, once, within seven days."""
     with working() as session:
-        restaurant = session.scalars(select(Restaurant).where(Restaurant.slug == slug)).one_or_none()
-        if restaurant is None:
-            raise NotFound(f"There is no restaurant “{slug}”.")
+        restaurant = finding.restaurant(session, slug)
         link, place = _link(session, email, role, restaurant), restaurant.name
     say(f"Send this link to {email}: it makes them {role} of {place}, works once and for seven days.")
     click.echo(link)
@@ -49,11 +44,7 @@ def invite(email: str, slug: str, role: str) -> None:
 def grant_admin(email: str) -> None:
     """Make a known person an administrator, or print a one-time link for an address not verified here."""
     with working() as session:
-        user = (
-            administering.find_verified(session, email)
-            if "@" in email
-            else administering.find(session, email)
-        )
+        user = finding.verified(session, email) if "@" in email else finding.person(session, email)
         link = None
         if user is None:
             link = _link(session, email, ADMINISTRATOR, None)
@@ -71,16 +62,16 @@ def grant_admin(email: str) -> None:
 def revoke_admin(email: str) -> None:
     """End somebody's administration; the last active administrator stays."""
     with working() as session:
-        administering.revoke(session, administering.find(session, email))
+        administering.revoke(session, finding.person(session, email))
     say(f"{email} is no longer an administrator.")
 
 
 @people.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Refuse a person from now on and end all their sessions; nothing of theirs is deleted."""
+    """Refuse a person from now on and end all their sessions; the last active administrator stays."""
     with working() as session:
-        disabling.disable(session, administering.find(session, email), by=None, at=current.now())
+        disabling.disable(session, finding.person(session, email), by=None, at=current.now())
     say(f"{email} is disabled and signed out everywhere.")
 
 
@@ -89,7 +80,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let a disabled person sign in again."""
     with working() as session:
-        disabling.enable(administering.find(session, email))
+        disabling.enable(finding.person(session, email))
     say(f"{email} may sign in again.")
 
 
@@ -105,8 +96,7 @@ def _described(user: User) -> tuple[str, ...]:
 
 
 def _link(session: Session, email: str, role: str, restaurant: Restaurant | None) -> str:
-    settings: Settings = current_app.config["SETTINGS"]
     _invitation, token = inviting.invite(
         session, email=email, role=role, restaurant=restaurant, by=None, at=current.now()
     )
-    return f"{settings.public_url}/invitations/{token}"
+    return invitation(current.settings().public_url, token)

@@ -69,6 +69,7 @@ def test_invite_prints_one_link_that_is_stored(flask, bare_session):
         (("grant-admin", "no@"), 1),
         (("revoke-admin", "olga@example.com"), 1),
         (("revoke-admin", "ada@example.com"), 1),
+        (("disable", "ada@example.com"), 1),
     ],
 )
 def test_a_refusal_is_words_without_a_change(flask, bare_session, args, code):
@@ -77,7 +78,8 @@ def test_a_refusal_is_words_without_a_change(flask, bare_session, args, code):
     assert (result.exit_code, result.stdout) == (code, "")
     assert len(result.stderr.splitlines()) == (1 if code == 1 else 4)
     assert bare_session.scalar(select(func.count(Invitation.id))) == 0
-    assert person(bare_session, "Ada Berg").administrator_since is not None
+    ada = person(bare_session, "Ada Berg")
+    assert (ada.administrator_since is None, ada.disabled_at) == (False, None)
 
 
 def test_grant_admin_makes_a_verified_person_one(flask, bare_session):
