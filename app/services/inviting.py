@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain import emails, tokens
 from app.domain.actors import Actor
-from app.domain.errors import Blocked, Forbidden, Invalid, InvitationOver, SignInDenied
+from app.domain.errors import Forbidden, Invalid, InvitationOver, SignInDenied
 from app.domain.roles import ADMINISTRATOR, Action, Role
 from app.models import Identity, Invitation, Membership, Restaurant, User
-from app.policies import allows, allows_in
+from app.policies import allows_in
 
 #: How long an invitation waits to be accepted.
 LIFETIME = timedelta(days=7)
@@ -87,15 +87,6 @@ def addressed(invitation: Invitation, user: User) -> Identity | None:
         if emails.proves(identity.email, invitation.email, verified=identity.email_verified):
             return identity
     return None
-
-
-def revoke(invitation: Invitation, *, by: Actor | None, at: datetime) -> None:
-    """Make the link worthless; raises Blocked once it was accepted, Forbidden, and changes nothing twice."""
-    if by is not None and not allows(by, Action.MANAGE_PEOPLE, invitation):
-        raise Forbidden("Your role does not allow you to take back invitations here.")
-    if invitation.accepted_at is not None:
-        raise Blocked("This invitation has been accepted; change or remove the membership instead.")
-    invitation.revoked_at = invitation.revoked_at or at
 
 
 def _is_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
