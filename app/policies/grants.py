@@ -82,12 +82,7 @@ _TABLES: Mapping[type[Base], _Table] = {
     Membership: _Table(
         Action.READ_PEOPLE, None, Action.MANAGE_PEOPLE, {Action.MANAGE_PEOPLE: frozenset({"role"})}
     ),
-    Invitation: _Table(
-        Action.MANAGE_PEOPLE,
-        Action.MANAGE_PEOPLE,
-        Action.MANAGE_PEOPLE,
-        {Action.MANAGE_PEOPLE: frozenset({"revoked_at"})},
-    ),
+    Invitation: _Table(Action.MANAGE_PEOPLE, Action.MANAGE_PEOPLE, Action.MANAGE_PEOPLE),
     FixtureRow: _Table(Action.MANAGE_RESTAURANT, None, Action.MANAGE_RESTAURANT),
     User: _Table(
         Action.ADMINISTER,

@@ -52,7 +52,7 @@ COLUMNS: dict[type[Base], tuple[set[str], ...]] = {
     Section: (set(), set(), *([{"name", "position", "menu_id"}] * 3)),
     MenuItem: (set(), ITEM, *([ITEM | {"section_id", "position"}] * 3)),
     Membership: (set(), set(), set(), {"role"}, {"role"}),
-    Invitation: (set(), set(), set(), *([{"revoked_at"}] * 2)),
+    Invitation: (set(), set(), set(), set(), set()),
     FixtureRow: (set(), set(), set(), set(), set()),
     User: (set(), set(), set(), set(), {"name", "email", "administrator_since", "disabled_at"}),
     Identity: (set(), set(), set(), set(), set()),

@@ -57,9 +57,9 @@ class BatchView(RemovalView):
             self.demand_here(self._grant(name), row)
         return rows
 
-    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> list[Any]:
-        """Do `act` to each of the rows, in one transaction, and return them."""
-        return self._act(self.ticked(ids, name), act, words)
+    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> None:
+        """Do `act` to each of the rows, in one transaction."""
+        self._act(self.ticked(ids, name), act, words)
 
     @action("delete", "Delete", "Delete the ticked rows?")
     def action_delete(self, ids: list[str]) -> Answer | None:
@@ -67,7 +67,8 @@ class BatchView(RemovalView):
         rows = self.ticked(ids, "delete")
         if self.children_of(rows) and request.form.get("confirm") != "1":
             return self.ask_deletion(rows, status=409)
-        self.after_removal(self._act(rows, self.remove, self.deletion_words[1]))
+        self._act(rows, self.remove, self.deletion_words[1])
+        self.after_removal(rows)
         return None
 
     def counted(self, count: int) -> str:
@@ -79,12 +80,11 @@ class BatchView(RemovalView):
         """What one row of this view is called."""
         return str(self.model.__tablename__).replace("menu_", "").replace("_", " ")
 
-    def _act(self, rows: list[Any], act: Callable[[Any], None], words: str) -> list[Any]:
+    def _act(self, rows: list[Any], act: Callable[[Any], None], words: str) -> None:
         with one_act(self.rows):
             for row in rows:
                 act(row)
         flash(f"{self.counted(len(rows))} {words}", "success")
-        return rows
 
     def _grant(self, name: str) -> Action | None:
         return self.removal_grant if name == "delete" else self.action_grants.get(name)
