@@ -14,10 +14,11 @@ import tempfile
 from pathlib import Path
 
 from environment import ROOT
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 _FOLDER = ROOT / "docs" / "screenshots"
-_LAPTOP, _PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+_LAPTOP = ViewportSize(width=1280, height=800)
+_PHONE = ViewportSize(width=390, height=844)
 
 
 def main() -> None:

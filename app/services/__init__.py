@@ -1,1 +1,1 @@
-"""The work, named in gerunds; each takes the session, the person (`by`) and the moment (`at`), and never commits."""
+"""The work, named in gerunds: it takes `session`, the person (`by`), the moment (`at`); it never commits."""

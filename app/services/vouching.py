@@ -16,6 +16,16 @@ from app.models import Identity, User
 _LONGEST_NAME = 120
 
 
+def is_administrators(session: Session, issuer: str, subject: str) -> bool:
+    """Tell whether this account signs an administrator of the installation in."""
+    query = (
+        select(Identity.id)
+        .join(Identity.user)
+        .where(Identity.issuer == issuer, Identity.subject == subject, User.administrator_since.is_not(None))
+    )
+    return session.scalar(query) is not None
+
+
 def recognise(session: Session, vouched: Vouched, *, at: datetime) -> Identity | None:
     """Return the identity with this issuer and subject, if there is one; an e-mail address finds nobody.
 

@@ -22,12 +22,15 @@ from app.web.sign_in import destinations, entering
 #: How sessions of this sign-in are called; see `UserSession.provider`.
 PROVIDER = "development"
 
+#: How the headers begin by which proxies tell of somebody behind them.
+_FORWARDED = ("X-Forwarded", "Forwarded", "X-Real-Ip", "Via", "X-Client", "Client-Ip", "True-Client", "Cf-")
+
 blueprint = Blueprint("development", __name__)
 
 
 def is_at_this_machine() -> bool:
     """Tell whether the request comes from this machine, by itself and not through a proxy."""
-    forwarded = any(name.startswith(("X-Forwarded", "Forwarded", "X-Real-Ip")) for name, _ in request.headers)
+    forwarded = any(name.title().startswith(_FORWARDED) for name, _ in request.headers)
     return not forwarded and is_loopback(request.remote_addr or "") and is_loopback(name_of(request.host))
 
 

@@ -13,7 +13,7 @@ from app.domain.errors import InvitationOver, SignInDenied
 from app.domain.identities import DEVELOPMENT, Vouched
 from app.extensions import db
 from app.models import Invitation, User
-from app.services import inviting
+from app.services import inviting, vouching
 from app.web.sign_in import arriving, destinations, development, providers
 from app.web.sign_in.writing import writing
 
@@ -69,6 +69,8 @@ def _continue_as_invited(token: str) -> AnyResponse:
     session = db.session()
     with tenancy.unscoped(session, tenancy.Reason.INVITATION):
         email = _found(session, token).email
+        if vouching.is_administrators(session, DEVELOPMENT, email):
+            raise SignInDenied("Any owner may write such a link, so none opens an administrator's account.")
     vouched = Vouched(DEVELOPMENT, subject=email, email=email, verified=True, name="")
     return arriving.arrive(vouched, provider=development.PROVIDER, next_path="", invitation=token)
 

@@ -121,6 +121,8 @@ def test_an_account_that_calls_itself_olga_is_not_the_cast(carte, post, session)
         {"headers": {"X-Forwarded-For": "127.0.0.1"}},
         {"headers": {"Forwarded": "for=127.0.0.1"}},
         {"headers": {"X-Forwarded-Proto": "http"}},
+        {"headers": {"Via": "1.1 proxy"}},
+        {"headers": {"True-Client-IP": "127.0.0.1"}},
         {"headers": {"X-Real-IP": "127.0.0.1"}},
     ],
 )

@@ -176,6 +176,18 @@ def test_in_development_one_continues_as_the_invited_address(carte, post, invite
     assert roles(session, identity.user_id) == [("panda-garden", "manager"), ("urban-burger", "viewer")]
 
 
+def test_a_link_that_an_owner_wrote_opens_no_administrators_account(carte, post, invite, session):
+    _, first = invite()
+    post(carte.test_client(), first, {"continue": "development"})
+    identity = session.scalars(select(Identity).where(Identity.issuer == "carte:development")).one()
+    identity.user.administrator_since = identity.created_at
+    _, second = invite(slug="urban-burger", role="viewer")
+    browser = carte.test_client()
+
+    assert post(browser, second, {"continue": "development"}).status_code == 403
+    assert who(browser) is None
+
+
 def test_from_another_machine_nobody_continues_as_anybody(carte, post, invite):
     _, path = invite()
     away = {"environ_base": {"REMOTE_ADDR": "192.168.0.7"}}
