@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
@@ -44,6 +45,11 @@ def test_names_of_the_world_are_kept(words: str) -> None:
 @pytest.mark.parametrize("lines", [True, False])
 def test_what_no_database_or_page_can_hold_is_refused(character: str, lines: bool) -> None:
     assert text.fault(f"a{character}b", most=10, lines=lines)
+
+
+def test_no_printable_character_is_one_of_them() -> None:
+    printable = filter(str.isprintable, map(chr, range(sys.maxunicode + 1)))
+    assert [character for character in printable if text._unprintable(character, lines=False)] == []
 
 
 @pytest.mark.parametrize("character", ["\n", "\t"])
