@@ -396,3 +396,29 @@ def table(session):
         .join(MenuItem, MenuItem.section_id == Section.id)
     )
     return sorted(map(tuple, rows), key=str)
+
+
+def test_a_dump_after_renaming_is_of_the_same_rows(session, tmp_path):
+    item(session).name = "Chips"
+    item(session, "Root Beer").section.name = "Drinks"
+    (tmp_path / "burger.yaml").write_text(dump(session))
+
+    plain = load_from(session, tmp_path).restaurants["urban-burger"]
+    reset = load_from(session, tmp_path, reset=True).restaurants["urban-burger"]
+
+    assert (plain.created, plain.updated, plain.deleted) == (0, 0, 0)
+    assert (reset.created, reset.updated, reset.deleted) == (0, 0, 0)
+
+
+def test_a_name_that_the_file_gives_to_another_dish_is_taken_from_neither(session, tmp_path):
+    number = item(session).id
+    item(session).name = "Chips"
+    lines = (SAMPLES / "01-urban-burger.yaml").read_text().splitlines()
+    first = next(place for place, line in enumerate(lines) if "- name: French Fries" in line)
+    added = [lines[first].replace("French Fries", "Chips"), "            price: 1.00"]
+    (tmp_path / "burger.yaml").write_text("\n".join([*lines[:first], *added, *lines[first:], ""]))
+
+    load_from(session, tmp_path, reset=True)
+
+    assert (item(session).id, item(session).price) == (number, 299)
+    assert (item(session, "Chips").price, item(session, "Chips").id == number) == (100, False)
