@@ -49,8 +49,9 @@ def is_website(text: str) -> bool:
 
 @cache
 def _time_zones() -> frozenset[str]:
-    # Each call of available_timezones() walks through a folder of some hundred files.
-    return frozenset(available_timezones())
+    # Each call of available_timezones() walks through a folder of some hundred files, in which some
+    # systems keep more than places: `localtime` would be another zone on the next machine.
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def _is_time_zone(name: str) -> bool:

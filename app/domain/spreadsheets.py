@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
+# With their full-width forms, which some spreadsheets take for the plain ones.
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def neutral(cell: str) -> str:

@@ -12,14 +12,13 @@ from app.domain.actors import Actor, Held
 from app.domain.errors import SignInDenied
 from app.domain.roles import Role
 from app.models import Membership, User, UserSession
+from app.models.lengths import longest
 
 #: How long a session lasts, used or not.
 LIFETIME = timedelta(hours=12)
 
 #: How old `last_seen_at` may grow before a request writes it anew.
 SEEN_EVERY = timedelta(minutes=1)
-
-_LONGEST_USER_AGENT = 250
 
 
 def begin(session: Session, user: User, *, provider: str, user_agent: str, at: datetime) -> str:
@@ -35,7 +34,7 @@ def begin(session: Session, user: User, *, provider: str, user_agent: str, at: d
             user=user,
             token_hash=tokens.digest(token),
             provider=provider,
-            user_agent=user_agent.replace("\0", "")[:_LONGEST_USER_AGENT],
+            user_agent=user_agent.replace("\0", "")[: longest(UserSession.user_agent)],
             created_at=at,
             last_seen_at=at,
             expires_at=at + LIFETIME,

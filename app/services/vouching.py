@@ -12,8 +12,7 @@ from app.domain import emails, text
 from app.domain.errors import SignInDenied
 from app.domain.identities import Vouched
 from app.models import Identity, User
-
-_LONGEST_NAME = 120
+from app.models.lengths import longest
 
 
 def is_administrators(session: Session, issuer: str, subject: str) -> bool:
@@ -89,6 +88,6 @@ def checked(*, issuer: str, subject: str, email: object, verified: object, name:
 
 def _name_of(vouched: Vouched) -> str:
     tidy = text.tidy(" ".join(vouched.name.split()))
-    if tidy and text.fault(tidy, most=_LONGEST_NAME) is None:
+    if tidy and text.fault(tidy, most=longest(User.name)) is None:
         return tidy
     return vouched.email.partition("@")[0]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app import current, policies, tenancy
-from app.domain import money
+from app.domain import facts, money
 from app.domain.errors import NotFound
 from app.domain.numbers import whole
 from app.domain.roles import Action
@@ -72,7 +71,7 @@ def menu(restaurant_id: int) -> str:
         works_here=person is not None and policies.allows(person, Action.READ, place),
         arranges=person is not None and policies.allows(person, Action.ARRANGE, place),
         price_of=_price_tag(place.currency),
-        website=_web_address(place.website),
+        website=place.website if facts.is_website(place.website) else None,
         now=current.now(),
     )
 
@@ -86,11 +85,3 @@ def _price_tag(currency: str) -> Callable[[MenuItem], str | None]:
     """Return what writes an item's price as this reader expects it; None for one without a price."""
     locale = current.locale()
     return lambda item: money.show(item.price, currency, locale)
-
-
-def _web_address(website: str) -> str | None:
-    """Return the address where a browser can follow it; None for one that is no http(s) address."""
-    try:
-        return website if urlsplit(website).scheme in {"http", "https"} else None
-    except ValueError:
-        return None

@@ -63,7 +63,7 @@ def test_every_list(sign_in, view):
     assert table == _xlsx(ada, f"/admin/{view}/export/xlsx/")
 
 
-_FORMULAS = ["=1+1", '=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "'=1", "''=1"]
+_FORMULAS = ["=1+1", '=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "'=1", "''=1", "＝1"]
 
 
 def test_formulas_are_text(olga, rows: Rows, subtests):

@@ -34,6 +34,7 @@ def test_what_can_be(name, value):
         ("currency", "", "empty"),
         ("currency", "usd", "currency code"),
         ("time_zone", "Mars", "time zone"),
+        ("time_zone", "localtime", "time zone"),
         ("language", "x1x", "language tag"),
         ("website", "keep.example", "https://"),
         ("website", "javascript:alert(1)", "https://"),

@@ -11,6 +11,8 @@ import jwt
 from jwt.algorithms import get_default_algorithms
 
 from app.domain.errors import SignInFailed
+from app.models import Identity
+from app.models.lengths import longest
 from app.web.sign_in.discovery import Directory
 
 #: Signatures by a key that the provider keeps to itself; no secret we share with it, and not `none`.
@@ -19,7 +21,6 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 #: Seconds by which the provider's clock may differ from ours.
 LEEWAY = 30
 
-_LONGEST_SUBJECT = 255
 _REQUIRED = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 _REFUSED = "What your sign-in provider sent could not be verified."
 
@@ -81,7 +82,7 @@ def _check(claims: Mapping[str, Any], client_id: str, nonce: str) -> None:
         raise _Fault("azp")
     if not _equal(claims["nonce"], nonce):
         raise _Fault("nonce")
-    if not 0 < len(claims["sub"]) <= _LONGEST_SUBJECT or "\0" in claims["sub"]:
+    if not 0 < len(claims["sub"]) <= longest(Identity.subject) or "\0" in claims["sub"]:
         raise _Fault("sub")
 
 
