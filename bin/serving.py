@@ -192,10 +192,10 @@ def _announce(settings: Settings, address: tuple[str, int], serving: Callable[[]
     end = time.monotonic() + PATIENCE
     while serving() and time.monotonic() < end:
         if _answers(address, host):
-            for line in _links(settings):
-                print(line, flush=True)
             for line in announcing.notes(settings):
                 say(line)
+            for line in _links(settings):
+                print(line, flush=True)
             say("Carte is serving; Ctrl-C ends it.")
             return
         time.sleep(0.1)
