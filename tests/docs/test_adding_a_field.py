@@ -7,6 +7,8 @@ import shlex
 
 from tests.support.needs import ROOT
 
+pytestmark = pytest.mark.slow
+
 _GUIDE = (ROOT / "docs" / "from-the-original.md").read_text(encoding="utf-8").split("## Add a field")[1]
 _MODEL, _POLICY, _VIEW = re.findall(r"```python\n(.+?\n)```", _GUIDE, re.DOTALL)
 

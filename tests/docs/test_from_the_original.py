@@ -16,6 +16,8 @@ from app.models.base import NAMING
 from tests.support import running
 from tests.support.needs import ROOT
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "docs" / "from-the-original.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| (.+?) \| (.+?) \|$", PAGE, re.MULTILINE)[2:])
 

@@ -16,6 +16,8 @@ from tests.support.migrating import Schema, head
 from tests.support.needs import ROOT, needs
 from tests.support.running import copy_project, environment, run_flask, subprocess_environment
 
+pytestmark = pytest.mark.slow
+
 NEW_TABLE = '''
 
 class Supplier(Base):

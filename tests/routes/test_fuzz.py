@@ -16,6 +16,8 @@ from app.admin.views import VIEWS
 from tests.support.browsing import csrf_token
 from tests.support.rows import Rows
 
+pytestmark = pytest.mark.slow
+
 _FORM = "application/x-www-form-urlencoded"
 _LISTS = [endpoint for *_, endpoint in VIEWS]
 
