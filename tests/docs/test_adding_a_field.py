@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 
+import pytest
+
 from tests.support.needs import ROOT
 
 pytestmark = pytest.mark.slow

@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
 from flask import render_template_string
 
 from app.models.base import NAMING
