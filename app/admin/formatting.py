@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from app import current
 from app.domain import money
@@ -42,6 +42,14 @@ def show_sold_out(_view: object, _context: object, item: MenuItem, _name: str) -
 def show_moment(_view: object, _context: object, row: Any, name: str) -> str:
     """Return a moment as the reader writes it, in the clock of the row's restaurant."""
     return moment(getattr(row, name), zone_of(row))
+
+
+def show_day(_view: object, _context: object, row: Any, name: str) -> str:
+    """Return the day of a moment, in the clock of the row's restaurant; blank for none."""
+    value: datetime | None = getattr(row, name)
+    if value is None:
+        return ""
+    return format_date(value.astimezone(zone_of(row)), "medium", locale=current.locale())
 
 
 def show_identities(_view: object, _context: object, user: User, _name: str) -> str:

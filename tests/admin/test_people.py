@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.domain.roles import Role
@@ -28,6 +30,14 @@ def test_an_invitation_shows_its_link_once(olga, app, post, rows: Rows):
     assert stored.created_by_id == rows.user("olga").id
     assert link not in olga.get("/admin/people/").text
     assert app.test_client().get(link.removeprefix("http://localhost")).status_code == 200
+
+
+def test_a_list_says_the_day_in_the_clock_of_the_restaurant(olga, rows: Rows):
+    membership = rows.session.query(Membership).filter_by(user_id=rows.user("sam").id).one()
+    membership.restaurant.time_zone = "America/Los_Angeles"
+    membership.created_at = datetime(2026, 1, 1, 3, tzinfo=UTC)
+
+    assert "Dec 31, 2025" in olga.get("/admin/people/?search=Sam").text
 
 
 _IMPOSSIBLE = [

@@ -40,7 +40,7 @@ class PeopleView(InvitingView):
     column_sortable_list = ("role", "created_at", ("user.name", "user.name"))
     column_default_sort = "user.name"
     column_select_related_list = ("user", "restaurant")
-    column_formatters = {"created_at": formatting.show_moment}
+    column_formatters = {"created_at": formatting.show_day}
     column_filters = (RelationFilter("Restaurant", RESTAURANTS, Membership.restaurant_id.__eq__),)
     form_columns = ("role",)
     form_overrides = {"role": RoleField}

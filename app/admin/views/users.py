@@ -29,7 +29,7 @@ class UserView(InvitingView):
     column_searchable_list = ("name", "email")
     column_sortable_list = ("name", "email", "created_at")
     column_formatters = dict.fromkeys(
-        ("administrator_since", "disabled_at", "created_at"), formatting.show_moment
+        ("administrator_since", "disabled_at", "created_at"), formatting.show_day
     )
     column_formatters_detail = {
         **column_formatters,
