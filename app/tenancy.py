@@ -165,10 +165,10 @@ def _pending(session: Session) -> Iterator[tuple[Callable[[Actor, Any], None], A
 
 
 def _scope_of(session: Session) -> Scope:
-    scope = session.info.get(_KEY)
+    scope: Scope | None = session.info.get(_KEY)
     if scope is None:
         raise NoScope("This session has no scope; see app/tenancy.py.")
-    return scope  # type: ignore[no-any-return]
+    return scope
 
 
 def _person(scope: AsActor) -> Actor:

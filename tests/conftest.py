@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app, tenancy
 from app.extensions import db
-from tests.support import browsing, filling, needs, running
+from tests.support import browsing, filling, needs, running, town
 from tests.support.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 
 MakeApp = Callable[..., Flask]
@@ -80,6 +80,19 @@ def empty_database_url(databases: Databases) -> Iterator[str]:
     url = databases.empty()
     yield url
     databases.drop(url)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The small town of tests/support/town.py, one a module and database kind: no test commits."""
+    made: Databases = request.getfixturevalue(f"{request.param}_databases")
+    url = made.copy(filling.migrate)
+    with town.engine_on(url) as opened:
+        with town.session_as(opened, "operator") as session:
+            town.fill(session)
+            session.commit()
+        yield opened
+    made.drop(url)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -66,8 +66,6 @@ from tests.support.town import (
     PANDA,
     PEOPLE,
     actor,
-    engine_on,
-    fill,
     invitation,
     membership,
     restaurant,
@@ -78,22 +76,6 @@ from tests.support.town import (
 As = Callable[[str], AbstractContextManager[Session]]
 CLASSES = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda cls: cls.__name__)
 TENANT_OWNED = [cls for cls in CLASSES if issubclass(cls, TenantOwned)]
-
-
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """One town a database kind: no test commits."""
-    databases = request.getfixturevalue(f"{request.param}_databases")
-    # Imported late: it migrates.
-    from tests.support import filling
-
-    url = databases.copy(filling.migrate)
-    with engine_on(url) as engine:
-        with session_as(engine, "operator") as session:
-            fill(session)
-            session.commit()
-        yield engine
-    databases.drop(url)
 
 
 @pytest.fixture

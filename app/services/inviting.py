@@ -105,6 +105,7 @@ def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> Non
 
 
 def _use_up(session: Session, invitation: Invitation, user: User, *, at: datetime) -> None:
+    # An UPDATE's result counts its rows, which the type of `execute` does not say.
     used: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         update(Invitation)
         .where(Invitation.id == invitation.id, *_is_open(at))

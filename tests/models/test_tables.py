@@ -23,22 +23,7 @@ from app.models import (
     User,
     UserSession,
 )
-from tests.support.town import AT, BURGER, PANDA, engine_on, fill, invitation, restaurant, session_as, user
-
-
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """One town a database kind: no test commits."""
-    from tests.support import filling
-
-    databases = request.getfixturevalue(f"{request.param}_databases")
-    url = databases.copy(filling.migrate)
-    with engine_on(url) as engine:
-        with session_as(engine, "operator") as session:
-            fill(session)
-            session.commit()
-        yield engine
-    databases.drop(url)
+from tests.support.town import AT, BURGER, PANDA, invitation, restaurant, session_as, user
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from app import current, tenancy
 from app.domain.addresses import DEVELOPMENT
@@ -17,7 +17,7 @@ from app.domain.identities import CAST
 from app.extensions import db
 from app.models import Identity, Membership, User
 from app.services.signing_in import actor_of
-from app.web.sign_in import destinations, entering
+from app.web.sign_in import destinations, entering, secret_links
 
 #: How sessions of this sign-in are called; see `UserSession.provider`.
 PROVIDER = "development"
@@ -40,11 +40,7 @@ def _stay_at_this_machine() -> None:
         raise NotFound("The development sign-in is for this machine alone.")
 
 
-@blueprint.after_request
-def _keep_the_token(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+blueprint.after_request(secret_links.keep)
 
 
 @blueprint.get(DEVELOPMENT)
@@ -59,7 +55,7 @@ def choose() -> str:
 
 
 @blueprint.post(DEVELOPMENT)
-def sign_in() -> AnyResponse:
+def sign_in() -> Response:
     """Sign in the chosen person."""
     _fresh_token(request.form.get("token", ""))
     key = request.form.get("person", "")

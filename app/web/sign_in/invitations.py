@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from app import current, tenancy
 from app.current import now
@@ -14,7 +14,7 @@ from app.domain.identities import DEVELOPMENT, Vouched
 from app.extensions import db
 from app.models import Invitation, User
 from app.services import inviting, vouching
-from app.web.sign_in import arriving, destinations, development, providers
+from app.web.sign_in import arriving, destinations, development, providers, secret_links
 from app.web.sign_in.writing import writing
 
 blueprint = Blueprint("invitations", __name__)
@@ -22,11 +22,7 @@ blueprint = Blueprint("invitations", __name__)
 _PATH = addresses.invitation("", "<token>")
 
 
-@blueprint.after_request
-def _keep_the_token(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
+blueprint.after_request(secret_links.keep)
 
 
 @blueprint.get(_PATH)
@@ -47,7 +43,7 @@ def show(token: str) -> str:
 
 
 @blueprint.post(_PATH)
-def accept(token: str) -> AnyResponse:
+def accept(token: str) -> Response:
     """Accept as whoever is signed in; or, in development, as the invited address itself."""
     if "continue" in request.form and _in_development():
         return _continue_as_invited(token)
@@ -65,7 +61,7 @@ def accept(token: str) -> AnyResponse:
     return redirect(destinations.HOME)
 
 
-def _continue_as_invited(token: str) -> AnyResponse:
+def _continue_as_invited(token: str) -> Response:
     session = db.session()
     with tenancy.unscoped(session, tenancy.Reason.INVITATION):
         email = _found(session, token).email
