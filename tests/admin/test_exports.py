@@ -47,6 +47,16 @@ def test_what_a_file_has(olga, rows: Rows):
     assert (found["Restaurant"], found["Sold out"]) == ("Urban Burger", "No")
 
 
+def test_a_zero_is_a_number_and_nothing_is_blank(olga, rows: Rows):
+    rows.menu().position = 0
+    header, row = _csv(olga, "/admin/menus/export/csv/?search=all&flt0_restaurant_is=1")
+    assert dict(zip(header, row, strict=True))["Position"] == "0"
+
+    rows.item().price = None
+    header, row = _csv(olga, "/admin/items/export/csv/?search=french")
+    assert dict(zip(header, row, strict=True))["Price"] == ""
+
+
 def test_both_kinds_have_the_same_rows_in_the_lists_order(olga, rows: Rows):
     query = "?sort=1&desc=1"
     table = _csv(olga, f"/admin/items/export/csv/{query}")

@@ -69,9 +69,7 @@ class ExportView(BatchView):
         )
         options = {"yield_per": _AT_ONCE}
         for row in self.rows.scalars(statement.options(*self.eager()), execution_options=options):
-            yield [
-                neutral(str(self.get_export_value(row, name) or "")) for name, _label in self._export_columns
-            ]
+            yield [neutral(str(self.get_export_value(row, name))) for name, _label in self._export_columns]
 
     def _write_csv(self, file: IO[bytes]) -> None:
         # Spreadsheets take a file for UTF-8 only when its first bytes say so.
