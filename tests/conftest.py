@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app, tenancy
 from app.extensions import db
+from app.services import recording
 from tests.support import browsing, filling, needs, running, town
 from tests.support.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 
@@ -198,6 +200,7 @@ def _session_on(url: str) -> Iterator[Session]:
         _open_sqlite(engine)
     with Session(engine) as session:
         tenancy.enter(session, tenancy.Unscoped(tenancy.Reason.COMMAND_LINE))
+        recording.sign(session, by=None, at=datetime.now(UTC))
         settle = partial(_settle, session, threading.get_ident())
         browsing.before_each_request.append(settle)
         yield session

@@ -16,9 +16,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app import database, tenancy
+from app import current, database, tenancy
 from app.domain.errors import Refusal
 from app.extensions import db
+from app.services import recording
 
 #: The project's folder, in which `migrations` and `fixtures` lie.
 PROJECT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,7 @@ def working() -> Iterator[Session]:
     session: Session = db.session()
     try:
         _require_schema(session)
+        recording.sign(session, by=None, at=current.now())
         with tenancy.unscoped(session, tenancy.Reason.COMMAND_LINE):
             yield session
         session.commit()

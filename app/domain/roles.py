@@ -23,6 +23,7 @@ class Action(StrEnum):
 
     READ = "menu:read"
     EDIT_ITEM = "item:edit"
+    READ_HISTORY = "history:read"
     ARRANGE = "menu:arrange"
     READ_PEOPLE = "people:read"
     MANAGE_PEOPLE = "people:manage"

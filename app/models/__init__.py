@@ -2,6 +2,7 @@
 
 from app.models.base import Base, TenantOwned
 from app.models.fixtures import FixtureRow
+from app.models.history import Change
 from app.models.memberships import Invitation, Membership
 from app.models.menus import Menu, MenuItem, Section
 from app.models.people import Identity, User, UserSession
@@ -16,11 +17,13 @@ TENANT_CLASSES: tuple[type[Base], ...] = (
     Membership,
     Invitation,
     FixtureRow,
+    Change,
 )
 
 __all__ = [
     "TENANT_CLASSES",
     "Base",
+    "Change",
     "FixtureRow",
     "Identity",
     "Invitation",

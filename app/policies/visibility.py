@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select, true
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.domain.actors import Actor
-from app.models import Base, Identity, Membership, User, UserSession
+from app.models import Base, Change, Identity, Membership, Restaurant, User, UserSession
+from app.models.history import RECORDED, Verb
 from app.policies.grants import reading
 from app.policies.rules import reach
 
@@ -14,7 +18,8 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
     """Return the SQL condition that keeps the rows of `cls` that the person may read.
 
     People belong to no restaurant: everybody reads themselves, and the users whose memberships
-    they read; of the accounts and sessions behind a user, only their own.
+    they read; of the accounts and sessions behind a user, only their own. Of history they read what
+    speaks of rows that they read, and the acts by which they deleted a restaurant of theirs themselves.
     """
     if actor.is_admin:
         return true()
@@ -23,4 +28,22 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
         return or_(cls.id == actor.id, cls.id.in_(members))
     if issubclass(cls, Identity | UserSession):
         return cls.user_id == actor.id
+    if issubclass(cls, Change):
+        return or_(_history(actor), Change.act.in_(_own_last_acts(actor)))
     return reach(actor, reading(cls), cls)
+
+
+def _history(actor: Actor) -> ColumnElement[bool]:
+    kinds = (
+        and_(Change.kind == kind, reach(actor, reading(recorded), Change))
+        for kind, recorded in RECORDED.items()
+    )
+    return and_(reach(actor, reading(Change), Change), or_(*kinds))
+
+
+def _own_last_acts(actor: Actor) -> Select[tuple[UUID]]:
+    """Return the acts that ended the person's own role in a restaurant together with the restaurant."""
+    gone = aliased(Change)
+    return select(gone.act).where(
+        gone.by_id == actor.id, gone.kind == Restaurant.__tablename__, gone.verb == Verb.DELETED
+    )

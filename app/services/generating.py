@@ -1,11 +1,11 @@
 """Generating: many plausible restaurants for tests and demonstrations, the same ones for the same seed.
 
-Rows are inserted in bulk, past the flush: none of them is anybody's edit.
+Rows are inserted in bulk, past the flush, and recorded here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from random import Random
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.domain import invention, slugs
 from app.domain.documents import ANY_MENU, COURSES
 from app.models import Base, Menu, MenuItem, Restaurant, Section
+from app.services import recording
 
 _ZONES = ("America/Chicago", "America/Denver", "America/Los_Angeles", "America/New_York")
 
@@ -52,9 +53,10 @@ def generate(
     sections = [
         {"id": number, **head} for number, head in zip(_insert(session, Section, heads), heads, strict=True)
     ]
+    menu_of = {section["id"]: section["menu_id"] for section in sections}
     dishes = _items(random, sections, restaurants, items)
     while portion := list(islice(dishes, _AT_ONCE)):
-        session.execute(insert(MenuItem), portion)
+        _insert(session, MenuItem, portion, menus=menu_of)
         if progress:
             progress(len(portion))
     return [row["slug"] for row in made]
@@ -94,10 +96,18 @@ def _items(
             }
 
 
-def _insert(session: Session, cls: type[Base], rows: list[dict[str, Any]]) -> list[int]:
-    """Insert the rows and return their numbers in the same order."""
+def _insert(
+    session: Session, cls: type[Base], rows: list[dict[str, Any]], menus: Mapping[int, int] | None = None
+) -> list[int]:
+    """Insert the rows and return their numbers in the same order; `menus` has the menu of each section."""
     numbers: list[int] = []
     numbered = insert(cls).returning(cls.id, sort_by_parameter_order=True)
     for start in range(0, len(rows), _AT_ONCE):
-        numbers += session.scalars(numbered, rows[start : start + _AT_ONCE])
+        portion = rows[start : start + _AT_ONCE]
+        given = session.scalars(numbered, portion, execution_options=recording.BY_HAND).all()
+        made = [{**row, "id": number} for row, number in zip(portion, given, strict=True)]
+        if menus is not None:
+            made = [{**row, "menu_id": menus[row["section_id"]]} for row in made]
+        recording.record_new(session, cls, made)
+        numbers += given
     return numbers

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain import emails, tokens
@@ -14,6 +13,7 @@ from app.domain.errors import Forbidden, Invalid, InvitationOver, SignInDenied
 from app.domain.roles import ADMINISTRATOR, Action, Role
 from app.models import Identity, Invitation, Membership, Restaurant, User
 from app.policies import allows_in
+from app.services import recording, signing_in
 
 #: How long an invitation waits to be accepted.
 LIFETIME = timedelta(days=7)
@@ -61,6 +61,8 @@ def accept(
     """
     require_addressee(invitation, email=identity.email, verified=identity.email_verified)
     session.flush()
+    # In no scope is there an actor yet: this is their first act.
+    recording.sign(session, by=signing_in.actor_of(user), at=at)
     # Two invitations of one person to one restaurant, accepted at once, wait for each other here.
     session.execute(select(User.id).where(User.id == user.id).with_for_update())
     _use_up(session, invitation, user, at=at)
@@ -105,16 +107,11 @@ def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> Non
 
 
 def _use_up(session: Session, invitation: Invitation, user: User, *, at: datetime) -> None:
-    # An UPDATE's result counts its rows, which the type of `execute` does not say.
-    used: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(Invitation)
-        .where(Invitation.id == invitation.id, *_is_open(at))
-        .values(accepted_at=at, accepted_by_id=user.id)
-        .execution_options(synchronize_session=False)
-    )
-    if used.rowcount != 1:
+    # Whoever opens the same link at this moment waits here, and then finds it used.
+    still = select(Invitation).where(Invitation.id == invitation.id, *_is_open(at)).with_for_update()
+    if session.scalar(still.execution_options(populate_existing=True)) is None:
         raise InvitationOver("This invitation has just been used.")
-    session.refresh(invitation, ["accepted_at", "accepted_by_id"])
+    invitation.accepted_at, invitation.accepted_by_id = at, user.id
 
 
 def _join(session: Session, invitation: Invitation, user: User, *, at: datetime) -> Membership:

@@ -28,6 +28,7 @@ from app.models import (
     User,
     UserSession,
 )
+from app.services import recording
 from app.tenancy import AsActor, AsGuest, Reason, Unscoped, enter
 from tests.support.running import settings
 
@@ -129,5 +130,6 @@ def session_as(engine: Engine, who: str) -> Iterator[Session]:
             enter(session, Unscoped(Reason.COMMAND_LINE))
         else:
             enter(session, AsGuest() if who == "guest" else AsActor(actor(who)))
+        recording.sign(session, by=actor(who) if who in PEOPLE else None, at=AT)
         yield session
         session.rollback()

@@ -1,0 +1,236 @@
+"""Recording history: each flush writes a Change for each row that it creates, changes or deletes.
+
+Listening on SQLAlchemy's own `Session`, so that no path escapes: not Flask-Admin's commits, not the
+command line. A transaction is one act, of the person and the moment that its session is signed with.
+What the ORM does not flush row by row is refused, unless it is recorded here by whoever does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event, insert, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from app.domain import acts
+from app.domain.actors import Actor
+from app.domain.roles import ADMINISTRATOR
+from app.models import Change, Invitation, Membership, Menu, MenuItem, Section, User
+from app.models.history import RECORDED, Verb, plain, recorded_columns
+from app.policies.rules import restaurant_id_of
+
+#: The execution option of a statement whose rows are recorded by whoever sends it.
+BY_HAND = {"carte_recorded": True}
+
+_SIGNATURE, _ACT, _LAST, _DOOMED = "carte.signature", "carte.act", "carte.last_act", "carte.doomed"
+_RANKS = {kind: rank for rank, kind in enumerate(RECORDED)}
+
+
+class Unsigned(RuntimeError):
+    """Something is written, and the session does not say by whom: a programming mistake."""
+
+
+class AppendOnly(RuntimeError):
+    """History is not edited, and nothing is changed past it: a programming mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who works in a session, and since when; None is the operator's command line."""
+
+    by: Actor | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    number: UUID
+    undoes: UUID | None
+
+
+def sign(session: Session, *, by: Actor | None, at: datetime) -> None:
+    """Say who does, at the aware moment `at`, what is written in this session from now on."""
+    session.info[_SIGNATURE] = Signature(by, at)
+
+
+def undo(session: Session, act: UUID) -> None:
+    """Say that what is written in this transaction reverses that act; before anything is written."""
+    session.info[_ACT] = _Act(acts.new_number(_signature(session).at), act)
+
+
+def last_act(session: Session) -> UUID | None:
+    """Return the act of the last commit; None when that changed nothing that has a history."""
+    number: UUID | None = session.info.get(_LAST)
+    return number
+
+
+def record_new(
+    session: Session, cls: type[Any], rows: Sequence[Mapping[str, Any]], verb: Verb = Verb.CREATED
+) -> None:
+    """Record rows that were inserted past the flush, given by column; an item with its `menu_id`, too."""
+    defaults = {name: _default(cls, name) for name in recorded_columns(cls)}
+    _write(
+        session,
+        [
+            {
+                "restaurant_id": row["restaurant_id"] if "restaurant_id" in row else row["id"],
+                "menu_id": row["id"] if cls is Menu else row.get("menu_id"),
+                "kind": cls.__tablename__,
+                "row_id": row["id"],
+                "version": row.get("version", 1),
+                "verb": verb,
+                "name": row["name"],
+                "before": {},
+                "after": {name: plain(row.get(name, default)) for name, default in defaults.items()},
+            }
+            for row in rows
+        ],
+    )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_in_bulk(state: ORMExecuteState) -> None:
+    if state.is_select or state.bind_mapper is None:
+        return
+    cls = state.bind_mapper.class_
+    if cls is Change:
+        raise AppendOnly("History is written by the flush alone.")
+    if cls in RECORDED.values() and not state.execution_options.get("carte_recorded"):
+        raise AppendOnly("Change rows one by one, or record them by hand.")
+
+
+@event.listens_for(Session, "before_flush")
+def _look_at_the_doomed(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    """Keep what the flush will delete, while it can still be read; children first, as they will go."""
+    if any(isinstance(row, Change) for row in (*session.new, *session.dirty, *session.deleted)):
+        raise AppendOnly("History is written by the flush alone.")
+    doomed = [_deleted(session, row) for row in session.deleted if _kind(row) in RECORDED]
+    session.info[_DOOMED] = sorted(doomed, key=lambda line: -_RANKS[line["kind"]])
+
+
+@event.listens_for(Session, "after_flush")
+def _record(session: Session, _context: UOWTransaction) -> None:
+    lines = [_created(session, row) for row in session.new if _kind(row) in RECORDED]
+    lines.sort(key=lambda line: _RANKS[line["kind"]])
+    lines += [line for row in session.dirty if _kind(row) in RECORDED for line in _changed(session, row)]
+    _write(session, lines + session.info.pop(_DOOMED, []))
+
+
+@event.listens_for(Session, "after_commit")
+def _end_act(session: Session) -> None:
+    act = session.info.pop(_ACT, None)
+    session.info[_LAST] = act.number if act else None
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_act(session: Session) -> None:
+    session.info.pop(_ACT, None)
+
+
+def _write(session: Session, lines: list[dict[str, Any]]) -> None:
+    if not lines:
+        return
+    signature = _signature(session)
+    act = session.info.setdefault(_ACT, _Act(acts.new_number(signature.at), None))
+    by = signature.by
+    for line in lines:
+        line["fields"] = _listed(line["after"] if line["verb"] == Verb.CHANGED else ())
+        line |= {"act": act.number, "at": signature.at, "undoes": act.undoes, "by_id": by.id if by else None}
+        line |= {"by_name": by.name if by else "", "by_role": _role(by, line["restaurant_id"])}
+    # Past the ORM, in which nothing may write history.
+    session.connection().execute(insert(Change), lines)
+
+
+def _default(cls: type[Any], name: str) -> Any:
+    default = cls.__mapper__.columns[name].default
+    return default.arg if default is not None and default.is_scalar else None
+
+
+def _signature(session: Session) -> Signature:
+    signature: Signature | None = session.info.get(_SIGNATURE)
+    if signature is None:
+        raise Unsigned("This session does not say who works in it; see app/services/recording.py.")
+    return signature
+
+
+def _role(by: Actor | None, restaurant_id: int | None) -> str:
+    """Return what the person was there at that moment; blank for somebody who has just come."""
+    role = by.role_in(restaurant_id) if by else None
+    return role or (ADMINISTRATOR if by and by.is_admin else "")
+
+
+def _created(session: Session, row: Any) -> dict[str, Any]:
+    after = {name: plain(getattr(row, name)) for name in recorded_columns(type(row))}
+    return {**_about(session, row), "verb": Verb.CREATED, "before": {}, "after": after}
+
+
+def _deleted(session: Session, row: Any) -> dict[str, Any]:
+    state = inspect(row)
+    before = {name: plain(_old(state, name)) for name in recorded_columns(type(row))}
+    return {**_about(session, row), "verb": Verb.DELETED, "before": before, "after": {}}
+
+
+def _changed(session: Session, row: Any) -> Iterator[dict[str, Any]]:
+    before, after = {}, {}
+    for name, old, new in _differences(row):
+        before[name], after[name] = plain(old), plain(new)
+    if after:
+        yield {**_about(session, row), "verb": Verb.CHANGED, "before": before, "after": after}
+
+
+def _differences(row: Any) -> Iterator[tuple[str, Any, Any]]:
+    state = inspect(row)
+    for name in recorded_columns(type(row)):
+        history = state.attrs[name].history
+        if history.has_changes():
+            old, new = history.deleted[0] if history.deleted else None, history.added[0]
+            if old != new:
+                yield name, old, new
+
+
+def _old(state: Any, name: str) -> Any:
+    """Return what is stored of a column that may have been assigned since."""
+    history = state.attrs[name].load_history()
+    return (history.deleted or history.unchanged or (None,))[0]
+
+
+def _about(session: Session, row: Any) -> dict[str, Any]:
+    return {
+        "restaurant_id": restaurant_id_of(row),
+        "menu_id": _menu_id_of(session, row),
+        "kind": _kind(row),
+        "row_id": row.id,
+        "version": getattr(row, "version", 1),
+        "name": _name_of(session, row),
+    }
+
+
+def _name_of(session: Session, row: Any) -> str:
+    """Return what people call the row; within a flush a new row's relationships are not there to ask."""
+    if isinstance(row, Membership):
+        user = session.get(User, row.user_id)
+        return user.name if user else ""
+    return str(row.email if isinstance(row, Invitation) else row.name)
+
+
+def _menu_id_of(session: Session, row: Any) -> int | None:
+    if isinstance(row, Menu):
+        return row.id
+    if isinstance(row, MenuItem):
+        section = session.get(Section, row.section_id)
+        return section.menu_id if section else None
+    menu_id: int | None = getattr(row, "menu_id", None)
+    return menu_id
+
+
+def _kind(row: Any) -> str:
+    return str(row.__tablename__)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return the names so that one of them can be looked for: ` name price `."""
+    return f" {' '.join(names)} " if names else ""
