@@ -47,6 +47,7 @@ class Change(TenantOwned, Base):
         Index(None, "kind", "row_id", "id"),
         Index(None, "by_id", "act"),
         Index(None, "act", "id"),
+        Index(None, "undoes"),
     )
 
     # None for an administrator's invitation, which belongs to no restaurant.

@@ -41,7 +41,7 @@ def _history(actor: Actor) -> ColumnElement[bool]:
     return and_(reach(actor, reading(Change), Change), or_(*kinds))
 
 
-def _own_last_acts(actor: Actor) -> Select[tuple[UUID]]:
+def _own_last_acts(actor: Actor) -> Select[UUID]:
     """Return the acts that ended the person's own role in a restaurant together with the restaurant."""
     gone = aliased(Change)
     return select(gone.act).where(

@@ -50,10 +50,10 @@ def generate(
         for place, menu in zip(places, menus, strict=True)
         for position, course in enumerate(COURSES)
     ]
-    sections = [
+    sections: list[dict[str, Any]] = [
         {"id": number, **head} for number, head in zip(_insert(session, Section, heads), heads, strict=True)
     ]
-    menu_of = {section["id"]: section["menu_id"] for section in sections}
+    menu_of: dict[int, int] = {section["id"]: section["menu_id"] for section in sections}
     dishes = _items(random, sections, restaurants, items)
     while portion := list(islice(dishes, _AT_ONCE)):
         _insert(session, MenuItem, portion, menus=menu_of)

@@ -21,13 +21,24 @@ async function save(row, name, value, base) {
   }
 }
 
-/** Say something in the status region, which readers announce. */
-function say(level, words) {
+/** Say something in the status region, which readers announce; with a button that undoes it at `undo`. */
+function say(level, words, undo) {
   const notice = document.createElement("div");
   notice.className = `notice ${level}`;
   notice.dataset.level = level;
-  notice.textContent = words;
+  notice.append(Object.assign(document.createElement("span"), { textContent: words }));
+  if (undo) notice.append(undoForm(undo));
   document.getElementById("flash").replaceChildren(notice);
+}
+
+/** A form as the server's own notices have it: the page comes back with what was undone. */
+function undoForm(undo) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: undo });
+  for (const [name, value] of [["csrf_token", token()], ["url", location.pathname + location.search]]) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  form.append(Object.assign(document.createElement("button"), { className: "button", textContent: "Undo" }));
+  return form;
 }
 
 const named = (row) => row.querySelector("th[data-field] , .name").textContent.trim();
@@ -92,7 +103,7 @@ async function turn(button) {
   row.dataset.version = data.row_version;
   button.setAttribute("aria-checked", String(data.value));
   if (name === "sold_out") row.toggleAttribute("data-sold-out", data.value);
-  say("success", `${button.getAttribute("aria-label")} ${data.value ? "on" : "off"}.`);
+  say("success", `${button.getAttribute("aria-label")} ${data.value ? "on" : "off"}.`, data.undo);
 }
 
 /** After a conflict, show how the switch stands now; with all three values when somebody else turned it. */
@@ -156,7 +167,7 @@ async function commit(cell, input, button, close) {
   button.textContent = data.value || "—";
   close();
   button.focus();
-  say("success", `${named(row)} saved.`);
+  say("success", `${named(row)} saved.`, data.undo);
 }
 
 /** Show beside the input what is wrong, or what somebody else wrote; what was typed stays. */

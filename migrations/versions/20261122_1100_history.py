@@ -51,6 +51,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_change_restaurant_id_change_act_change_kind"), "change", ["restaurant_id", "act", "kind"]
     )
+    op.create_index(op.f("ix_change_undoes"), "change", ["undoes"])
 
 
 def downgrade() -> None:

@@ -1,12 +1,14 @@
 """Flask-Admin's holes, each mended in one module that names it; views derive from BackOfficeView."""
 
 from app.admin.base.fields import LineField, PositionField, PriceField, SwitchField
-from app.admin.base.filters import PriceFilter, RelationFilter, YesNoFilter
+from app.admin.base.filters import ChoiceFilter, DayFilter, PriceFilter, RelationFilter, YesNoFilter
 from app.admin.base.relations import Relation
 from app.admin.base.view import BackOfficeView
 
 __all__ = [
     "BackOfficeView",
+    "ChoiceFilter",
+    "DayFilter",
     "LineField",
     "PositionField",
     "PriceField",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
 
@@ -17,6 +17,7 @@ from app.admin.base.editing import Answer
 from app.admin.base.removal import RemovalView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
+from app.admin.base.saying import say_done
 from app.domain.errors import Malformed
 from app.domain.roles import Action
 from app.policies import allows_anywhere
@@ -84,7 +85,7 @@ class BatchView(RemovalView):
         with one_act(self.rows):
             for row in rows:
                 act(row)
-        flash(f"{self.counted(len(rows))} {words}", "success")
+        say_done(f"{self.counted(len(rows))} {words}")
 
     def _grant(self, name: str) -> Action | None:
         return self.removal_grant if name == "delete" else self.action_grants.get(name)

@@ -14,8 +14,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from app.admin.base.editing import EditingView
+from app.admin.base.saying import undo_path
 from app.admin.base.versions import collisions, seen_version
 from app.domain.errors import Conflict, Forbidden, Invalid, Malformed
+from app.services import recording
 
 
 class CellView(EditingView):
@@ -42,7 +44,11 @@ class CellView(EditingView):
         except StaleDataError as error:
             raise self._conflict(self.get_one(request.form.get("list_form_pk")), name) from error
         return jsonify(
-            id=row.id, row_version=row.version, value=self.cell_value(row, name), typed=self.typed(row, name)
+            id=row.id,
+            row_version=row.version,
+            value=self.cell_value(row, name),
+            typed=self.typed(row, name),
+            undo=undo_path(recording.last_act(self.rows)),
         )
 
     def is_cell(self, row: Any, name: str) -> bool:

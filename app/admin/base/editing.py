@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import redirect, request
 from flask_admin import expose
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
+from app.admin import timelines
 from app.admin.base.forms import FormView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
+from app.admin.base.saying import say_done
 from app.admin.base.versions import collisions, seen_version, take_over
 from app.domain.errors import Conflict, Invalid
 from app.policies import reading
@@ -68,8 +70,15 @@ class EditingView(FormView):
             model=row,
             details_columns=self._details_columns,
             get_value=self.get_detail_value,
+            timeline=timelines.of_row(self.rows, row, self.actor),
             return_url=return_path(self.get_url(".index_view")),
         )
+
+    def history_url(self, row: Any) -> str:
+        """Return the address of all that was done to a row."""
+        view = next(view for view in self.admin._views if view.endpoint == "history")
+        about = f"{row.__tablename__}-{row.id}"
+        return self.get_url("history.index_view", **{view.filter_name("about_is"): about})
 
     def create_model(self, form: Form) -> Any:
         """Make the row and commit; the flush guard judges the restaurant it is made in."""
@@ -90,7 +99,7 @@ class EditingView(FormView):
 
     def after_saving(self, row: Any, words: str) -> Response:
         """Say what happened and go on where the person wants to."""
-        flash(f"“{row}” {words}", "success")
+        say_done(f"“{row}” {words}")
         back = return_path(self.get_url(".index_view"))
         if "_add_another" in request.form:
             return redirect(self.get_url(".create_view", url=back))

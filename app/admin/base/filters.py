@@ -6,7 +6,8 @@ relation are read once, at the start, over every tenant. Ours are read for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import MAXYEAR, date
 from decimal import Decimal
 from math import ceil, floor
 from typing import Any
@@ -101,6 +102,55 @@ class YesNoFilter(CarteFilter):
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         return [("1", "Yes"), ("0", "No")]
+
+
+class ChoiceFilter(CarteFilter):
+    """Rows that meet what one of some choices stands for; both are asked for anew at each use.
+
+    `choices_of` returns labels by value, `condition_of` takes one of the values.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        choices_of: Callable[[], Mapping[str, str]],
+        condition_of: Callable[[str], ColumnElement[bool]],
+    ) -> None:
+        super().__init__(None, name)
+        self.choices_of = choices_of
+        self.condition_of = condition_of
+
+    def clean(self, value: str) -> str:
+        if value not in self.choices_of():
+            raise ValueError(value)
+        return value
+
+    def condition(self, value: str) -> ColumnElement[bool]:
+        return self.condition_of(value)
+
+    def choices(self, chosen: str) -> list[tuple[str, str]]:
+        return list(self.choices_of().items())
+
+
+class DayFilter(CarteFilter):
+    """Rows from, or up to and with, a day; the `condition_of` a day knows in whose clock."""
+
+    kind = "date"
+
+    def __init__(self, name: str, word: str, condition_of: Callable[[date], ColumnElement[bool]]) -> None:
+        super().__init__(None, name)
+        self.word = word
+        self.condition_of = condition_of
+
+    def clean(self, value: str) -> date:
+        day = date.fromisoformat(value)
+        # Room for the clocks of all zones around it.
+        if not 1 < day.year < MAXYEAR:
+            raise ValueError(value)
+        return day
+
+    def condition(self, value: date) -> ColumnElement[bool]:
+        return self.condition_of(value)
 
 
 class PriceFilter(CarteFilter):

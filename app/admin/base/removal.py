@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import redirect, request
 from flask_admin import expose
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -16,6 +16,7 @@ from app.admin.base.cells import CellView
 from app.admin.base.editing import Answer
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
+from app.admin.base.saying import say_done
 from app.admin.base.versions import seen_version
 from app.services import removing
 
@@ -46,7 +47,7 @@ class RemovalView(CellView):
             self.delete_model(row)
         except StaleDataError:
             return self.ask_deletion([self._judged(request.form.get("id"))], status=409, stale=True)
-        flash(f"“{name}” {self.deletion_words[1]}", "success")
+        say_done(f"“{name}” {self.deletion_words[1]}")
         self.after_removal([row])
         return redirect(return_path(self.get_url(".index_view")))
 

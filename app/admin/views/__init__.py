@@ -1,6 +1,7 @@
 """The views of the back office, one file each; the list below is all there is."""
 
 from app.admin.base import BackOfficeView
+from app.admin.views.history import HistoryView
 from app.admin.views.items import ItemView
 from app.admin.views.menus import MenuView
 from app.admin.views.people import PeopleView
@@ -9,6 +10,7 @@ from app.admin.views.sections import SectionView
 from app.admin.views.users import UserView
 from app.models import (
     Base,
+    Change,
     FixtureRow,
     Identity,
     Invitation,
@@ -27,6 +29,7 @@ VIEWS: tuple[tuple[type[Base], type[BackOfficeView], str, str], ...] = (
     (Menu, MenuView, "Menus", "menus"),
     (Section, SectionView, "Sections", "sections"),
     (MenuItem, ItemView, "Items", "items"),
+    (Change, HistoryView, "History", "history"),
     (Membership, PeopleView, "People", "people"),
     (User, UserView, "Users", "users"),
 )

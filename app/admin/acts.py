@@ -1,0 +1,79 @@
+"""The list of the history: one entry an act, however many rows it touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from wtforms import Form
+
+from app.admin import timelines
+from app.admin.base import BackOfficeView
+from app.admin.base.lists import COUNTED
+from app.admin.narrating import KINDS, Story
+from app.admin.timelines import Entry
+from app.domain.spreadsheets import neutral
+from app.models import Change
+
+#: Changes of an export that are told together.
+_AT_ONCE = 500
+
+
+class ActsView(BackOfficeView):
+    """A view of changes that lists them by act."""
+
+    #: No field: history is never typed.
+    form = Form
+    list_template = "backoffice/history.html"
+    #: What a row of a file holds, in order.
+    export_header = ("When", "Who", "As", "Restaurant", "Kind", "Name", "What")
+
+    def get_list(
+        self,
+        page: int | None,
+        sort_column: str | None,
+        sort_desc: bool,
+        search: str | None,
+        filters: Any,
+        execute: bool = True,
+        page_size: int | None = None,
+    ) -> tuple[int, list[Entry]]:
+        """Return how many acts there are, up to COUNTED + 1, and those of the nearest page that exists."""
+        narrowed = self.narrowed(search, filters)
+        size = page_size or self.page_size
+        count = self._count(narrowed)
+        page = min(page or 0, self._last_page(count, size))
+        self._template_args.update(page=page, counted=COUNTED)
+        return count, timelines.entries(self.rows, narrowed, self.actor, limit=size, offset=page * size)
+
+    def counted(self, count: int) -> str:
+        """Return “1 act”, “3 acts”."""
+        return f"{count:,} {'act' if count == 1 else 'acts'}"
+
+    def _count(self, narrowed: Select[Any]) -> int:
+        acts = narrowed.with_only_columns(Change.act).distinct().limit(COUNTED + 1).subquery()
+        return self.rows.scalar(select(func.count()).select_from(acts)) or 0
+
+    def _exported(self) -> Iterator[list[str]]:
+        yield list(self.export_header)
+        args = self._get_list_extra_args()
+        statement = self.narrowed(args.search, args.filters).order_by(Change.id.desc())
+        told = self.rows.scalars(statement, execution_options={"yield_per": _AT_ONCE})
+        for changes in told.partitions():
+            story = Story(self.rows, changes)
+            for change in changes:
+                yield [neutral(cell) for cell in self._cells(story, change)]
+
+    def _cells(self, story: Story, change: Change) -> tuple[str, ...]:
+        said = "; ".join(sentence.words for sentence in story.sentences(change))
+        place = story.place(change).name
+        return (
+            change.at.isoformat(),
+            timelines.who(change),
+            change.by_role,
+            place,
+            KINDS[change.kind],
+            change.name,
+            said,
+        )

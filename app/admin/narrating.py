@@ -1,0 +1,234 @@
+"""Telling history in the reader's words: “changed the price of French Fries from $2.99 to $3.25”."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import current
+from app.admin import formatting
+from app.domain import changes as facts
+from app.domain import money
+from app.models import Change, Menu, Restaurant, Section
+from app.models.history import Verb
+
+#: Who did what nobody was signed in for.
+COMMAND_LINE = "The command line"
+
+#: What facts are called within a sentence, where their column does not say it.
+LABELS = {
+    "menu_id": "menu",
+    "section_id": "section",
+    "slug": "short name",
+    "sold_out": "availability",
+    "time_zone": "time zone",
+}
+
+#: What kinds of rows are called.
+KINDS = {
+    "restaurant": "restaurant",
+    "menu": "menu",
+    "section": "section",
+    "menu_item": "item",
+    "membership": "person",
+    "invitation": "invitation",
+}
+
+#: Columns that hold the number of another row, with its class.
+_POINTERS: Mapping[str, type[Any]] = {"section_id": Section, "menu_id": Menu}
+
+#: Sentences of facts that people speak of in a verb of their own.
+_IN_WORDS = {
+    "name": "renamed {before} to {after}",
+    "section_id": "moved {name} from {before} to {after}",
+    "menu_id": "moved {name} from {before} to {after}",
+    "role": "made {name} {after}, who was {before}",
+    "accepted_at": "accepted the invitation of {name}",
+}
+
+#: The longest text that a sentence quotes.
+_QUOTED = 60
+
+
+class Told(Protocol):
+    """What a sentence can be made of: a Change, or several of them together."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def restaurant_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What sentences need to know of a restaurant, also of one that is gone."""
+
+    name: str
+    currency: str
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What somebody did, without its subject; of a changed fact also what it was and became."""
+
+    words: str
+    fact: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class Story:
+    """What the sentences about some changes need to know, read in a few queries."""
+
+    def __init__(self, session: Session, changes: Collection[Change]) -> None:
+        self._session = session
+        self._places = self._read_places({change.restaurant_id for change in changes} - {None})
+        self._currencies = self._read_currencies(changes)
+        self._names = self._read_names(changes)
+
+    def place(self, told: Told) -> Place:
+        """Return the restaurant of a change; a nameless one for a row of none."""
+        return self._places.get(told.restaurant_id or 0, Place("", "USD", UTC))
+
+    def when(self, change: Change) -> str:
+        """Return the moment of a change, in the clock of its restaurant."""
+        return formatting.moment(change.at, self.place(change).zone)
+
+    def sentences(self, change: Change) -> list[Sentence]:
+        """Return what the change did: one sentence, of a changed row one for each fact."""
+        if change.verb != Verb.CHANGED:
+            return [Sentence(_whole(change, self._above(change)))]
+        return [self._fact(change, fact) for fact in facts.facts_in(change.after)]
+
+    def value(self, told: Told, fact: str, values: Mapping[str, Any], at: int | None = None) -> str:
+        """Return the value of a fact in words; `at` is the change whose time decides on the currency."""
+        if fact == "sold_out":
+            return self._availability(told, values)
+        value = values.get(fact)
+        if fact == "price" and value is not None:
+            return money.show(value, self._currency(told, at), current.locale()) or ""
+        if fact in _POINTERS and value is not None:
+            return self._names.get((_POINTERS[fact].__tablename__, value), "one that is gone")
+        if fact.endswith(("_at", "_since")) and value is not None:
+            return self._moment(told, value)
+        return "" if value is None else str(value)
+
+    def _fact(self, change: Change, fact: str) -> Sentence:
+        before = self.value(change, fact, change.before, change.id)
+        after = self.value(change, fact, change.after, change.id)
+        return Sentence(_changed(change, fact, before, after), fact, before, after)
+
+    def _availability(self, told: Told, values: Mapping[str, Any]) -> str:
+        # Of an edit that only moved the end, the beginning is not among the values.
+        if values.get("sold_out_at", "since before") is None:
+            return "available"
+        until = values.get("sold_out_until")
+        return f"sold out until {self._moment(told, until)}" if until else "sold out"
+
+    def _moment(self, told: Told, text: str) -> str:
+        return formatting.moment(datetime.fromisoformat(text), self.place(told).zone)
+
+    def _above(self, change: Change) -> str:
+        values = change.after or change.before
+        pointer = next((name for name in _POINTERS if name in values), "")
+        return self.value(change, pointer, values) if pointer else ""
+
+    def _currency(self, told: Told, at: int | None) -> str:
+        for number, currency in self._currencies.get(told.restaurant_id or 0, ()):
+            if at is not None and number > at:
+                return currency
+        return self.place(told).currency
+
+    def _read_places(self, numbers: Collection[int | None]) -> dict[int, Place]:
+        live = self._session.scalars(select(Restaurant).where(Restaurant.id.in_(numbers)))
+        places = {row.id: Place(row.name, row.currency, ZoneInfo(row.time_zone)) for row in live}
+        gone = select(Change).where(
+            Change.kind == Restaurant.__tablename__,
+            Change.verb == Verb.DELETED,
+            Change.row_id.in_(set(numbers) - set(places)),
+        )
+        for line in self._session.scalars(gone.order_by(Change.id)):
+            old = line.before
+            places[line.row_id] = Place(old["name"], old["currency"], ZoneInfo(old["time_zone"]))
+        return places
+
+    def _read_currencies(self, changes: Collection[Change]) -> dict[int, list[tuple[int, str]]]:
+        """Return, by restaurant, each change of its currency and what that was before."""
+        if not any("price" in (*change.before, *change.after) for change in changes):
+            return {}
+        found: dict[int, list[tuple[int, str]]] = {}
+        lines = select(Change).where(
+            Change.kind == Restaurant.__tablename__,
+            Change.row_id.in_({change.restaurant_id for change in changes}),
+            Change.fields.contains(" currency "),
+        )
+        for line in self._session.scalars(lines.order_by(Change.id)):
+            found.setdefault(line.row_id, []).append((line.id, line.before["currency"]))
+        return found
+
+    def _read_names(self, changes: Iterable[Change]) -> dict[tuple[str, int], str]:
+        wanted = {
+            (cls.__tablename__, values[name])
+            for change in changes
+            for values in (change.before, change.after)
+            for name, cls in _POINTERS.items()
+            if values.get(name) is not None
+        }
+        names: dict[tuple[str, int], str] = {}
+        for cls in _POINTERS.values():
+            kind = cls.__tablename__
+            numbers = {number for each, number in wanted if each == kind}
+            live = self._session.execute(select(cls.id, cls.name).where(cls.id.in_(numbers)))
+            names |= {(kind, number): name for number, name in live}
+            gone = select(Change.row_id, Change.name).where(
+                Change.kind == kind,
+                Change.verb == Verb.DELETED,
+                Change.row_id.in_({number for number in numbers if (kind, number) not in names}),
+            )
+            names |= {(kind, number): name for number, name in self._session.execute(gone)}
+        return names
+
+
+def _whole(change: Change, above: str) -> str:
+    """Return the sentence of a row that came or went."""
+    name, role = change.name, (change.after or change.before).get("role", "")
+    match change.kind, change.verb:
+        case "restaurant", Verb.CREATED:
+            return f"opened {name}"
+        case "membership", Verb.CREATED | Verb.RESTORED:
+            return f"joined as {role}" if change.by_name == name else f"added {name} as {role}"
+        case "membership", _:
+            return f"left as {role}" if change.by_name == name else f"removed {name}, who was {role}"
+        case "invitation", Verb.CREATED:
+            return f"invited {name} as {role}"
+        case "invitation", _:
+            return f"withdrew the invitation of {name}"
+    what = name if change.kind in {"restaurant", "menu_item"} else f"the {KINDS[change.kind]} {name}"
+    verb = "added" if change.verb == Verb.CREATED else str(change.verb)
+    below = {Verb.DELETED: "from", Verb.CREATED: "to", Verb.RESTORED: "in"}[Verb(change.verb)]
+    return f"{verb} {what} {below} {above}" if above else f"{verb} {what}"
+
+
+def _changed(change: Change, fact: str, before: str, after: str) -> str:
+    """Return the sentence of one fact that changed."""
+    name = change.name
+    if fact == "sold_out":
+        return f"put {name} back on" if after == "available" else f"marked {name} {after}"
+    if fact in _IN_WORDS:
+        return _IN_WORDS[fact].format(name=name, before=before, after=after)
+    what = f"the {LABELS.get(fact, fact.replace('_', ' '))} of {name}"
+    if not before:
+        return f"set {what} to {_short(after)}"
+    return f"changed {what} from {_short(before)} to {_short(after)}" if after else f"cleared {what}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"{line[:_QUOTED]} …" if len(line) > _QUOTED else line

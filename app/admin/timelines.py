@@ -1,0 +1,155 @@
+"""Timelines: what was done, act by act, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.admin.narrating import COMMAND_LINE, Sentence, Story
+from app.domain.actors import Actor
+from app.domain.roles import Action
+from app.models import Base, Change, Menu, Restaurant
+from app.models.history import RECORDED
+from app.policies import allows
+from app.policies.reverting import closed_by, may_revert
+
+_RANKS = {kind: rank for rank, kind in enumerate(RECORDED)}
+
+#: How many changes of an act a list shows; the act's own page has all of them.
+SHOWN = 5
+
+#: How many acts a row's own page shows.
+NEWEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change and its sentences."""
+
+    change: Change
+    sentences: list[Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as a list shows it: its first changes, and how many there are."""
+
+    act: UUID
+    count: int
+    when: str
+    place: str
+    may_undo: bool
+    is_undone: bool
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def first(self) -> Change:
+        """The change that says who did it."""
+        return self.lines[0].change
+
+    @property
+    def who(self) -> str:
+        """Who did it, by the name they had then."""
+        return who(self.first)
+
+    @property
+    def more(self) -> int:
+        """How many changes are not shown."""
+        return self.count - len(self.lines)
+
+
+def who(change: Change) -> str:
+    """Return who made a change, by the name they had then."""
+    return change.by_name or COMMAND_LINE
+
+
+def about(kind: str, number: int) -> ColumnElement[bool]:
+    """Return which changes are the history of a row: of a restaurant and of a menu, all within it."""
+    if kind == Restaurant.__tablename__:
+        return Change.restaurant_id == number
+    if kind == Menu.__tablename__:
+        return Change.menu_id == number
+    return and_(Change.kind == kind, Change.row_id == number)
+
+
+def of_row(session: Session, row: Base, reader: Actor) -> list[Entry] | None:
+    """Return the newest acts of a row's history; None for a row without one, or that may not be read."""
+    if row.__tablename__ not in RECORDED or not allows(reader, Action.READ_HISTORY, row):
+        return None
+    return entries(session, select(Change).where(about(row.__tablename__, row.id)), reader, limit=NEWEST)
+
+
+def entries(
+    session: Session, narrowed: Select[Any], reader: Actor, *, limit: int, offset: int = 0, shown: int = SHOWN
+) -> list[Entry]:
+    """Return acts with any of these changes, newest first, in a constant number of queries."""
+    acts = session.scalars(
+        narrowed.with_only_columns(Change.act)
+        .distinct()
+        .order_by(Change.act.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    if not acts:
+        return []
+    of_these = narrowed.where(Change.act.in_(acts))
+    changes = _first_of_each(session, of_these, shown)
+    counts = dict(
+        session.execute(
+            of_these.with_only_columns(Change.act, func.count(Change.id)).group_by(Change.act)
+        ).all()
+    )
+    story = Story(session, changes)
+    undone, revertible = _undone(session, acts), _revertible(session, acts, reader)
+    by_act: dict[UUID, list[Change]] = {act: [] for act in acts}
+    for change in changes:
+        by_act[change.act].append(change)
+    return [
+        Entry(
+            act=act,
+            count=counts[act],
+            when=story.when(lines[0]),
+            place=story.place(lines[0]).name,
+            may_undo=act in revertible and act not in undone,
+            is_undone=act in undone,
+            lines=[Line(change, story.sentences(change)) for change in lines],
+        )
+        for act, lines in by_act.items()
+    ]
+
+
+def _first_of_each(session: Session, changes: Select[Any], shown: int) -> Sequence[Change]:
+    # What a row belongs to stands before it, also where it went after it.
+    order = (case(_RANKS, value=Change.kind), Change.id)
+    place = func.row_number().over(partition_by=Change.act, order_by=order).label("place")
+    numbered = changes.with_only_columns(Change.id, place).subquery()
+    first = select(numbered.c.id).where(numbered.c.place <= shown)
+    return session.scalars(select(Change).where(Change.id.in_(first)).order_by(*order)).all()
+
+
+def _undone(session: Session, acts: Iterable[UUID]) -> set[UUID | None]:
+    """Return the acts that are undone, and were not done again since."""
+    undoing, redoing = aliased(Change), aliased(Change)
+    again = select(redoing.id).where(redoing.undoes == undoing.act).exists()
+    return set(session.scalars(select(undoing.undoes).where(undoing.undoes.in_(acts), ~again)))
+
+
+def _revertible(session: Session, acts: Iterable[UUID], reader: Actor) -> set[UUID]:
+    """Return the acts that the reader may take back whole, as far as they read them."""
+    what = (Change.act, Change.kind, Change.verb, Change.restaurant_id, Change.fields, Change.by_id)
+    found = session.execute(select(*what).where(Change.act.in_(acts)).distinct())
+    of_act: dict[UUID, list[Change]] = {}
+    for act, kind, verb, place, fields, by_id in found:
+        after = dict.fromkeys(fields.split())
+        done = Change(kind=kind, verb=verb, restaurant_id=place, by_id=by_id, fields=fields, after=after)
+        of_act.setdefault(act, []).append(done)
+    return {
+        act
+        for act, done in of_act.items()
+        if all(may_revert(reader, each, closed_by(reader, done)) for each in done)
+    }

@@ -1,0 +1,106 @@
+"""What the history can be narrowed to."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app import current
+from app.admin import timelines
+from app.admin.base import ChoiceFilter, DayFilter
+from app.admin.base.access import parse_key
+from app.admin.base.filters import CarteFilter
+from app.admin.narrating import COMMAND_LINE, KINDS, LABELS
+from app.domain import changes as facts
+from app.domain.errors import NotFound
+from app.extensions import db
+from app.models import Change, Restaurant
+from app.models.history import RECORDED, Verb, recorded_columns
+
+
+class AboutFilter(CarteFilter):
+    """The history of one row, given as `menu_item-12`; the row's own page leads here."""
+
+    kind = "given"
+
+    def __init__(self) -> None:
+        super().__init__(None, "About")
+
+    def clean(self, value: str) -> tuple[str, int]:
+        kind, _, number = value.partition("-")
+        if kind not in RECORDED:
+            raise ValueError(value)
+        try:
+            return kind, parse_key(number)
+        except NotFound as error:
+            raise ValueError(value) from error
+
+    def condition(self, value: tuple[str, int]) -> ColumnElement[bool]:
+        return timelines.about(*value)
+
+    def choices(self, chosen: str) -> list[tuple[str, str]]:
+        kind, number = self.clean(chosen) if chosen else ("", 0)
+        name = select(Change.name).where(Change.kind == kind, Change.row_id == number)
+        found = db.session.scalar(name.order_by(Change.id.desc()).limit(1)) if chosen else None
+        return [(chosen, found)] if found else []
+
+
+_DONE = {
+    Verb.CREATED: "Added",
+    Verb.CHANGED: "Changed",
+    Verb.DELETED: "Deleted",
+    Verb.RESTORED: "Restored",
+}
+
+
+def _people() -> dict[str, str]:
+    """Return whoever has changed anything within reach, by number; 0 is the command line."""
+    found = db.session.execute(select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id))
+    people = {str(number or 0): name or COMMAND_LINE for number, name in found}
+    return dict(sorted(people.items(), key=lambda each: each[1].lower()))
+
+
+def _by(number: str) -> ColumnElement[bool]:
+    return Change.by_id == int(number) if number != "0" else Change.by_id.is_(None)
+
+
+def _fields() -> dict[str, str]:
+    found = facts.facts_in(name for cls in RECORDED.values() for name in recorded_columns(cls))
+    names = {fact: LABELS.get(fact, fact.replace("_", " ")).capitalize() for fact in found}
+    return {fact: names[fact] for fact in sorted(names, key=names.__getitem__) if fact not in _NEVER_CHANGED}
+
+
+def _about(fact: str) -> ColumnElement[bool]:
+    return or_(*(Change.fields.contains(f" {name} ") for name in facts.columns_of(fact)))
+
+
+def _zone() -> tzinfo:
+    """Return the clock that a day means to this reader: that of their restaurant."""
+    home = current.actor().home
+    zone = home and db.session.scalar(select(Restaurant.time_zone).where(Restaurant.id == home.restaurant_id))
+    return ZoneInfo(zone) if zone else UTC
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), _zone())
+
+
+#: Columns that nobody edits: they come and go with their row, or with what is done to it.
+_NEVER_CHANGED = {
+    *("accepted_at", "accepted_by_id", "created_at", "created_by_id", "email", "expires_at", "revoked_at"),
+    "user_id",
+}
+
+HISTORY_FILTERS = (
+    AboutFilter(),
+    ChoiceFilter("Person", _people, _by),
+    ChoiceFilter(
+        "Kind", lambda: {kind: name.capitalize() for kind, name in KINDS.items()}, Change.kind.__eq__
+    ),
+    ChoiceFilter("Field", _fields, _about),
+    ChoiceFilter("Done", lambda: {str(verb): words for verb, words in _DONE.items()}, Change.verb.__eq__),
+    DayFilter("Day", "from", lambda day: Change.at >= _midnight(day)),
+    DayFilter("Day", "to", lambda day: Change.at < _midnight(day + timedelta(days=1))),
+)

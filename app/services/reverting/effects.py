@@ -1,0 +1,81 @@
+"""What some changes did to each row, however many steps they took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from app.models import Change
+from app.models.history import RECORDED, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One row before and after some changes: created, changed or deleted by all of them together.
+
+    `before` and `after` hold kept values by column, of a changed row those that differ; `last` is the
+    number of the last of the changes, `version` the row's after it.
+    """
+
+    kind: str
+    row_id: int
+    verb: Verb
+    restaurant_id: int | None
+    menu_id: int | None
+    name: str
+    version: int
+    last: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def cls(self) -> type[Any]:
+        """The class of the row."""
+        return RECORDED[self.kind]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the row from all others."""
+        return self.kind, self.row_id
+
+
+def effects_of(changes: Sequence[Change]) -> list[Effect]:
+    """Return what the changes did, row by row; a row that came and went within them is left out."""
+
+    def key(change: Change) -> tuple[str, int]:
+        return change.kind, change.row_id
+
+    lines = sorted(changes, key=lambda change: (*key(change), change.id))
+    found = (_effect(list(steps)) for _, steps in groupby(lines, key))
+    return [effect for effect in found if effect is not None]
+
+
+def _effect(steps: list[Change]) -> Effect | None:
+    first, last = steps[0], steps[-1]
+    was, is_now = first.verb in {Verb.CHANGED, Verb.DELETED}, last.verb != Verb.DELETED
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for step in reversed(steps):
+        before |= step.before
+    for step in steps:
+        after |= step.after
+    if was and is_now:
+        differing = [name for name in after if before.get(name) != after[name]]
+        before, after = ({name: kept.get(name) for name in differing} for kept in (before, after))
+    verb = {(True, True): Verb.CHANGED, (False, True): Verb.CREATED, (True, False): Verb.DELETED}
+    if (was, is_now) not in verb or (was and is_now and not after):
+        return None
+    return Effect(
+        kind=last.kind,
+        row_id=last.row_id,
+        verb=verb[was, is_now],
+        restaurant_id=last.restaurant_id,
+        menu_id=last.menu_id,
+        name=last.name,
+        version=last.version,
+        last=last.id,
+        before=before if was else {},
+        after=after if is_now else {},
+    )
