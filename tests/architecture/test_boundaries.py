@@ -12,6 +12,8 @@ PAST_THE_ORM = {
     "app/__init__.py": "hands the engine to app/database.py",
     "app/database.py": "opens SQLite's transactions and sets its pragmas; asks for no row",
     "app/cli/working.py": "asks whether the schema is there, through Alembic's own table",
+    "app/services/recording.py": "writes the history, in which the ORM may write nothing",
+    "app/services/reverting/applying.py": "brings rows back under their numbers, a version further",
     "app/web/health.py": "asks the database whether it is there, and nothing else",
 }
 
