@@ -230,7 +230,7 @@ def test_order(olga, rows: Rows):
     assert sorted(names) == sorted(_stored(rows, "Urban Burger", SECOND))
 
 
-@pytest.mark.parametrize("view", _LISTS)
+@pytest.mark.parametrize("view", [name for name in _LISTS if name != "history"])
 def test_every_sortable_column_sorts(sign_in, view):
     ada = sign_in("ada")
     page = Page(ada.get(f"/admin/{view}/"))

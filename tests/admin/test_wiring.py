@@ -15,7 +15,7 @@ from app.admin.base import BackOfficeView
 from app.admin.base.saving import one_act
 from app.admin.views import VIEWS, WITHOUT_VIEW
 from app.domain.errors import Blocked
-from app.models import Base, Membership
+from app.models import Base, Change, Membership
 from tests.support.needs import ROOT
 from tests.support.rows import AT, Rows
 
@@ -38,7 +38,11 @@ def test_every_table_has_its_view_or_its_reason():
 
 def test_every_view_names_its_form_fields():
     """Without `form_columns` a form has every column of the table."""
-    for _model, view, *_ in VIEWS:
+    for model, view, *_ in VIEWS:
+        if model is Change:
+            # Nobody types history: its form is an empty one.
+            assert [*view.form()] == []
+            continue
         assert view.form_columns, view
         assert "version" not in view.form_columns
         assert not [name for name in view.form_columns if name.endswith("_id")]
@@ -82,7 +86,7 @@ def test_addresses_are_the_names_of_the_lists(app):
 def test_every_name_of_a_form_is_a_field(app):
     """A column of a type that Flask-Admin does not know would be left out without a word."""
     for view in _views(app):
-        for name in view.form_columns:
+        for name in view.form_columns or ():
             assert hasattr(view._edit_form_class, name), (view, name)
 
 
@@ -117,7 +121,8 @@ def test_no_template_of_flask_admin_is_rendered(app, sign_in):
             f"details/?id={number}",
             f"deletion/?id={number}",
         ):
-            assert ada.get(f"/admin/{view}/{path}").status_code == 200
+            expected = 403 if view == "history" and path.startswith(("new", "edit", "deletion")) else 200
+            assert ada.get(f"/admin/{view}/{path}").status_code == expected
     ada.get("/admin/")
 
     assert "backoffice/list.html" in loaded
@@ -134,7 +139,7 @@ class _Noting(flask.templating.DispatchingJinjaLoader):
         return self._loader.get_source(environment, template)
 
 
-@pytest.mark.parametrize("view", _LISTS)
+@pytest.mark.parametrize("view", [name for name in _LISTS if name != "history"])
 def test_pages_carry_what_scripts_rely_on(sign_in, view):
     """The hooks of every list: token, rows with id and version, cells, where to save them, a new one."""
     page = sign_in("ada").get(f"/admin/{view}/").text

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
+
+from app.models import Change
 from tests.support.rows import FOREIGN, MISSING, OWN, Rows, row_id
 
 NOBODY = "-"
@@ -61,4 +65,18 @@ def ids_for(rows: Rows) -> dict[str, dict[str, int]]:
     own = {
         view: {"own": row_id(rows.of(view, OWN)), "panda": row_id(rows.of(view, FOREIGN))} for view in views
     }
-    return {"": common, **own}
+    return {"": common, **own, "history": _acts(rows)}
+
+
+def _acts(rows: Rows) -> dict[str, Any]:
+    """Return a change in either restaurant, and its act, that somebody has changed once more since."""
+    found: dict[str, Any] = {"missing": MISSING, "nothing": UUID(int=0)}
+    for name, place in (("own", OWN), ("panda", FOREIGN)):
+        for _ in range(2):
+            item = rows.item(place)
+            item.price = (item.price or 0) + 1
+            rows.session.commit()
+        newest = select(Change).where(Change.row_id == row_id(item)).order_by(Change.id.desc())
+        change = rows.session.scalars(newest.offset(1)).first()
+        found |= {name: change.id, f"{name}_act": change.act}
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -82,7 +83,7 @@ def test_method_comes_first_then_the_token(served, sign_in, person):
             .replace("<token>", "x")
             .replace("<path:filename>", "carte.css")
         )
-        path = path.replace("<row:restaurant_id>", "1").replace("<row:item_id>", "1")
+        path = re.sub(r"<row:\w+>", "1", path).replace("<uuid:act>", str(UUID(int=0)))
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             expected = 400 if method in rule.methods else 405
             got = client.open(path, method=method, data={"id": "1"}).status_code

@@ -58,8 +58,15 @@ class Page(HTMLParser):
 
     @property
     def flashes(self) -> list[tuple[str, str]]:
-        """What just happened, each with its level."""
-        return [(attrs["data-level"], text) for attrs, text in self.all("data-level")]
+        """What just happened, each with its level, without its button."""
+        return [(attrs["data-level"], text.removesuffix(" Undo")) for attrs, text in self.all("data-level")]
+
+    @property
+    def undo(self) -> str | None:
+        """Where the Undo of what just happened posts to; None where it cannot be undone."""
+        paths = [attrs["action"] for attrs, _ in self.all("action", "form")]
+        inside = any(text.endswith(" Undo") for _, text in self.all("data-level"))
+        return next((path for path in paths if path.endswith("/reversal")), None) if inside else None
 
     def options(self, name: str) -> dict[str, str]:
         """Return the values and labels that the select `name` offers."""
