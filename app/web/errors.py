@@ -146,6 +146,7 @@ def _problem(status: int, detail: str, refusal: Refusal | None) -> dict[str, Any
         problem["errors"] = refusal.fields
     if isinstance(refusal, Conflict):
         problem["row_version"] = refusal.version
+        problem["cells"] = refusal.cells
         problem["conflicts"] = [
             {"field": each.field, "base": each.base, "theirs": each.theirs, "mine": each.mine}
             for each in refusal.collisions

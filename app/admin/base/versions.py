@@ -19,14 +19,31 @@ from app.domain.errors import Collision, Malformed
 BASE_PREFIX = "base-"
 
 
-def seen_version() -> int:
+def seen_version(name: str = "row_version") -> int:
     """Return the version the page was made from; raises Malformed without a proper one."""
-    version = numbers.whole(request.form.get("row_version", ""))
+    version = numbers.whole(request.form.get(name, ""))
     if version is None:
         raise Malformed(
             "The form does not say which version of the row it shows. Open it again and repeat the change."
         )
     return version
+
+
+def seen_version_of(row: Any) -> int | None:
+    """Return the version that the page saw of one of its rows; None when it names none."""
+    for name in (f"row_version-{row.id}", "row_version"):
+        if name in request.form:
+            return seen_version(name)
+    return None
+
+
+def who_saved_since(row: Any, version: int | None) -> str:  # noqa: ARG001 -- whoever knows needs both
+    """Return who saved the row after `version`, as a sentence begins.
+
+    The one place that says it: forms, cells, batches and deletions ask here. A row does not know who
+    wrote it; whatever keeps that record answers here, with the moment too if it likes.
+    """
+    return "Somebody else"
 
 
 def base_in_form(name: str) -> str | None:
