@@ -73,7 +73,8 @@ class Conflict(Refusal):
     """Somebody else saved the row after this person read it (409).
 
     `who` begins the sentence that says so. `cells` is the row as a list shows it at `version`, by
-    column: what is shown and what one would type. `done` says that nothing is left to save.
+    column: what is shown and what one would type. `merged` are the fields that only the other person
+    changed; `done` says that nothing is left to save.
     """
 
     def __init__(
@@ -83,10 +84,12 @@ class Conflict(Refusal):
         *,
         who: str = "Somebody else",
         cells: Mapping[str, Mapping[str, Any]] | None = None,
+        merged: tuple[Collision, ...] = (),
         done: bool = False,
     ) -> None:
         super().__init__(f"{who} saved this while you were working on it.")
         self.collisions = collisions
         self.version = version
         self.cells = cells or {}
+        self.merged = merged
         self.done = done

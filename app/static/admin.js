@@ -292,6 +292,21 @@ document.addEventListener("click", (event) => {
   return undefined;
 });
 
+/** Put the value that was chosen after a conflict into its field, so that the form shows what it saves. */
+function keep(choice) {
+  const field = document.getElementById(choice.name.slice("keep-".length));
+  const words = choice.closest("[data-conflict-for]").querySelector(`[data-${choice.value}]`).textContent;
+  if (field.type === "checkbox") field.checked = words === "Yes";
+  else if (field.options) for (const option of field.options) option.selected = option.text === words;
+  else field.value = words;
+}
+
+/** Whoever goes on typing in a field keeps their own. */
+function keepMine(field) {
+  const mine = document.querySelector(`input[name="keep-${field.name}"][value="mine"]`);
+  if (mine) mine.checked = true;
+}
+
 /** Send along what the cells of the ticked rows show, so that a refusal can say what has changed. */
 function carryCells(form) {
   form.querySelectorAll("[data-carried]").forEach((field) => field.remove());
@@ -312,11 +327,13 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("change", (event) => {
+  if (event.target.matches('[name^="keep-"]')) return keep(event.target);
   if (!event.target.matches("[data-tick-all]")) return;
   for (const box of document.querySelectorAll('input[name="rowid"]')) box.checked = event.target.checked;
 });
 
 document.addEventListener("input", (event) => {
+  if (event.target.form?.id === "row") keepMine(event.target);
   if (event.target.matches("[data-lookup]")) lookUp(event.target);
 });
 

@@ -17,8 +17,8 @@ from wtforms import Form
 from app.admin.base.forms import FormView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
-from app.admin.base.versions import collisions, seen_version, take_over
-from app.domain.errors import Conflict, Invalid
+from app.admin.base.versions import conflict_of, seen_version
+from app.domain.errors import Invalid
 from app.policies import reading
 
 Answer = Response | str | tuple[str, int]
@@ -124,10 +124,6 @@ class EditingView(FormView):
         return page, status or (422 if request.method == "POST" else 200)
 
     def _conflict_page(self, row: Any) -> Answer:
-        mine, stored = self.edit_form(row), self.stored_form(row)
-        mine.validate()
-        found = collisions(mine, stored)
-        take_over(mine, stored)
-        return self._form_page(
-            self.edit_template, mine, row, status=409, conflict=Conflict(found, row.version)
-        )
+        mine = self.edit_form(row)
+        conflict = conflict_of(mine, self.stored_form(row), row)
+        return self._form_page(self.edit_template, mine, row, status=409, conflict=conflict)

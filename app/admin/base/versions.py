@@ -13,10 +13,13 @@ from flask import request
 from wtforms import BooleanField, Field, Form
 
 from app.domain import numbers, text
-from app.domain.errors import Collision, Malformed
+from app.domain.errors import Collision, Conflict, Malformed
 
 #: What a hidden field begins with that says what its field showed when the page was made.
 BASE_PREFIX = "base-"
+
+#: What a choice begins with that says whose value of a field to keep: `theirs`, or `mine`.
+KEEP_PREFIX = "keep-"
 
 
 def seen_version(name: str = "row_version") -> int:
@@ -53,15 +56,59 @@ def base_in_form(name: str) -> str | None:
     return None if base is None else text.tidy(base)
 
 
+def posted() -> Any:
+    """Return the fields of the request, without its files, for which no form of ours asks.
+
+    A field in which the person keeps what somebody else saved counts as not sent: it stays as it is
+    stored, whatever that is by now.
+    """
+    if request.method != "POST":
+        return None
+    fields = request.form.copy()
+    for name in [name for name in fields if request.form.get(KEEP_PREFIX + name) == "theirs"]:
+        del fields[name]
+    return fields
+
+
+def conflict_of(mine: Any, stored: Form, row: Any) -> Conflict:
+    """Return what stands between a stale form and the stored row; `mine` is left as merged of both."""
+    mine.validate()
+    conflict = Conflict(
+        collisions(mine, stored),
+        row.version,
+        who=who_saved_since(row, seen_version()),
+        merged=_merged(mine, stored),
+        done=all(_agree(field, stored[field.name]) for field in mine),
+    )
+    take_over(mine, stored)
+    return conflict
+
+
 def collisions(mine: Form, stored: Form) -> tuple[Collision, ...]:
-    """Return the fields that both changed, each to something else; without a base, all that differ."""
+    """Return the fields that both changed, each to something else; without a base, all that differ.
+
+    `mine` has been validated: 4 and 4.00 are one price.
+    """
     found = []
     for field in mine:
-        theirs, typed = shown(stored[field.name]), shown(field)
-        base = base_in_form(field.name)
-        if typed != theirs and base not in {typed, theirs}:
+        base, theirs, typed = base_in_form(field.name), shown(stored[field.name]), shown(field)
+        if base not in {typed, theirs} and not _agree(field, stored[field.name]):
             found.append(Collision(field.name, field.label.text, base or "", theirs, typed))
     return tuple(found)
+
+
+def _merged(mine: Form, stored: Form) -> tuple[Collision, ...]:
+    """Return the fields that this person left alone, and somebody else did not."""
+    found = []
+    for field in mine:
+        base, theirs = base_in_form(field.name), shown(stored[field.name])
+        if base is not None and base != theirs and shown(field) == base:
+            found.append(Collision(field.name, field.label.text, base, theirs, base))
+    return tuple(found)
+
+
+def _agree(mine: Any, theirs: Any) -> bool:
+    return shown(mine) == shown(theirs) or (not mine.errors and mine.data == theirs.data)
 
 
 def take_over(mine: Any, stored: Form) -> None:
