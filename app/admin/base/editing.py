@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from app.admin.base.forms import FormView
+from app.admin.base.once import OnceView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.versions import conflict_of, seen_version
@@ -24,7 +24,7 @@ from app.policies import reading
 Answer = Response | str | tuple[str, int]
 
 
-class EditingView(FormView):
+class EditingView(OnceView):
     """The part of a view that shows one row and saves it."""
 
     create_template = "backoffice/form.html"
@@ -38,6 +38,9 @@ class EditingView(FormView):
         self.demand(self.can_create)
         form = self.create_form()
         if request.method == "POST" and form.validate():
+            twin = self.already_made(form)
+            if twin is not None:
+                return self.after_saving(twin, "is there: this form came twice and was counted once.")
             try:
                 row = self.create_model(form)
             except Invalid as error:
@@ -119,6 +122,7 @@ class EditingView(FormView):
             form=form,
             model=row,
             return_url=return_path(self.get_url(".index_view")),
+            made_after=self.made_after() if row is None else None,
             **{"conflict": None, "refused": request.method == "POST", **more},
         )
         return page, status or (422 if request.method == "POST" else 200)
