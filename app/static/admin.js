@@ -343,3 +343,22 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
   button.textContent = "Copied";
 });
+
+/**
+ * A browser that goes back to a form may fetch it anew and put into it what was typed before. The typed
+ * words then stand in a page that knows what others have saved since, and would be saved over it unseen.
+ * So the form remembers, with its entry in the browser's history, which version it was opened with.
+ */
+function rememberVersion() {
+  const form = document.getElementById("row");
+  const seen = form && [...form.elements].filter((field) => field.name === "row_version" || field.name === "made_after" || field.name.startsWith("base-"));
+  if (!seen?.length) return;
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (type === "back_forward" && history.state?.seen) {
+    for (const field of seen) field.value = history.state.seen[field.name] ?? field.value;
+  } else {
+    history.replaceState({ ...history.state, seen: Object.fromEntries(seen.map((field) => [field.name, field.value])) }, "");
+  }
+}
+
+rememberVersion();

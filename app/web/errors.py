@@ -31,6 +31,7 @@ from app.domain.errors import (
 )
 from app.web import error_words as words
 from app.web.error_words import Words, words_for, words_of
+from app.web.typed import typed
 
 #: How long, in seconds, a client should wait before it asks an unreachable database again.
 RETRY_SECONDS = 5
@@ -142,7 +143,10 @@ def _answer(status: int, said: Words, happened: str = "", refusal: Refusal | Non
         answer = make_response(json.dumps(_problem(status, f"{happened} {said.advice}", refusal)), status)
         answer.content_type = "application/problem+json"
     else:
-        page = render_template("errors/error.html", words=said, happened=happened, refusal=refusal)
+        kept = typed() if refusal is not None else []
+        page = render_template(
+            "errors/error.html", words=said, happened=happened, refusal=refusal, typed=kept
+        )
         answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer

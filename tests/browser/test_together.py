@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from app.models import MenuItem
+from app.models import MenuItem, UserSession
 from tests.support.needs import needs
-from tests.support.rows import Rows
+from tests.support.rows import AT, Rows
 
 pytestmark = [needs("browser"), pytest.mark.parametrize("databases", ["sqlite"], indirect=True)]
 
@@ -177,3 +178,52 @@ def test_a_batch_after_a_cell_of_the_same_page_is_not_in_conflict(open_page, row
     page.get_by_role("button", name="Mark sold out").click()
 
     expect(page.locator("#flash")).to_contain_text("1 item sold out")
+
+
+def _session_of(rows: Rows, key: str) -> UserSession:
+    return rows.session.scalars(select(UserSession).where(UserSession.user_id == rows.user(key).id)).one()
+
+
+def _open_form(page: Page) -> None:
+    page.goto(_FRIES)
+    page.get_by_role("link", name="Edit French Fries").click()
+
+
+def _save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+_STORY = "A long story,\ntyped late in the evening."
+
+
+def test_going_back_from_a_refusal_has_what_was_typed_and_the_version_it_was_typed_on(
+    open_page, sign_in_on, rows: Rows
+):
+    """Without the browser's memory of whole pages, as here: the form is fetched anew, the words put back."""
+    page = open_page("mia")
+    _open_form(page)
+    page.get_by_label("Description").fill(_STORY)
+    page.get_by_label("Price").fill("3.50")
+    _session_of(rows, "mia").expires_at = AT
+    rows.item().price = 310
+    rows.item().description = "Mia saw this later."
+    rows.session.commit()
+    _save(page)
+    expect(page.locator("main")).to_contain_text("what you typed is still there")
+
+    # In another tab, as the page says.
+    other = page.context.new_page()
+    sign_in_on(other, "mia")
+    page.go_back()
+
+    expect(page.get_by_label("Description")).to_have_value(_STORY)
+    expect(page.get_by_label("Price")).to_have_value("3.50")
+    _save(page)
+    # Somebody else was first: the page says so, and still has it all.
+    expect(page.locator('[data-conflict-for="price"] [data-theirs]')).to_have_text("3.10")
+    expect(page.locator('[data-conflict-for="description"] [data-mine]')).to_have_text(_STORY)
+    expect(page.get_by_label("Description")).to_have_value(_STORY)
+    _save(page)
+    expect(page.locator("#flash")).to_contain_text("saved.")
+    stored = _saved(rows)
+    assert (stored.price, stored.description) == (350, _STORY)
