@@ -227,3 +227,26 @@ def test_going_back_from_a_refusal_has_what_was_typed_and_the_version_it_was_typ
     expect(page.locator("#flash")).to_contain_text("saved.")
     stored = _saved(rows)
     assert (stored.price, stored.description) == (350, _STORY)
+
+
+def test_choosing_theirs_fills_the_field_and_typing_on_keeps_mine(open_page, rows: Rows):
+    page = open_page("mia")
+    _open_form(page)
+    item = rows.item()
+    item.price, item.name = 310, "Chips"
+    rows.session.commit()
+    page.get_by_label("Price").fill("3.50")
+    page.get_by_label("Name", exact=True).fill("Fries")
+    _save(page)
+
+    price = page.locator('[data-conflict-for="price"]')
+    price.get_by_label("Keep theirs").check()
+    expect(page.get_by_label("Price")).to_have_value("3.10")
+    name = page.locator('[data-conflict-for="name"]')
+    name.get_by_label("Keep theirs").check()
+    page.get_by_label("Name", exact=True).fill("Fries and dip")
+    expect(name.get_by_label("Keep mine")).to_be_checked()
+    _save(page)
+
+    expect(page.locator("#flash")).to_contain_text("“Fries and dip” saved.")
+    assert _saved_named(rows, "Fries and dip").price == 310
