@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class Refusal(Exception):
@@ -69,9 +70,26 @@ class Collision:
 
 
 class Conflict(Refusal):
-    """Somebody else saved the row after this person read it (409)."""
+    """Somebody else saved the row after this person read it (409).
 
-    def __init__(self, collisions: tuple[Collision, ...], version: int) -> None:
-        super().__init__("Somebody else saved this while you were working on it.")
+    `who` begins the sentence that says so. `cells` is the row as a list shows it at `version`, by
+    column: what is shown and what one would type. `merged` are the fields that only the other person
+    changed; `done` says that nothing is left to save.
+    """
+
+    def __init__(
+        self,
+        collisions: tuple[Collision, ...],
+        version: int,
+        *,
+        who: str = "Somebody else",
+        cells: Mapping[str, Mapping[str, Any]] | None = None,
+        merged: tuple[Collision, ...] = (),
+        done: bool = False,
+    ) -> None:
+        super().__init__(f"{who} saved this while you were working on it.")
         self.collisions = collisions
         self.version = version
+        self.cells = cells or {}
+        self.merged = merged
+        self.done = done

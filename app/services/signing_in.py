@@ -84,6 +84,17 @@ def end(session: Session, token: str, *, at: datetime) -> None:
         found.ended_at = at
 
 
+def holder(session: Session, token: str) -> int | None:
+    """Return the number of the user whose session this was; None once it has been ended.
+
+    A session that only ran out still names its person: nobody took it back.
+    """
+    query = select(UserSession.user_id).where(
+        UserSession.token_hash == tokens.digest(token), UserSession.ended_at.is_(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def actor_of(user: User) -> Actor:
     """Return the person as policies see them, with their memberships in the order they were made."""
     return Actor(

@@ -3,10 +3,16 @@
 
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
-const UNANSWERED = "The server did not answer. Nothing was saved; try again.";
+const UNANSWERED = "The server did not answer, so this may not be saved. Try again.";
+
+const isOn = (button) => button.getAttribute("aria-checked") === "true";
+const inWords = (on) => (on ? "Yes" : "No");
+
+/** How often a cell is sent once more when somebody saved something else of its row. */
+const TRIES = 5;
 
 /** Send one cell, and what it showed before, to the server; resolves to {ok, data}, never rejects. */
-async function save(row, name, value, base) {
+async function post(row, name, value, base) {
   const { id, version } = row.dataset;
   const body = new URLSearchParams({ list_form_pk: id, row_version: version, [name]: value, [`base-${name}`]: base });
   try {
@@ -19,6 +25,42 @@ async function save(row, name, value, base) {
   } catch {
     return { ok: false, data: { detail: UNANSWERED } };
   }
+}
+
+/** Note which version of the row this page shows: for its cells, and for what is done to ticked rows. */
+function setVersion(row, version) {
+  row.dataset.version = version;
+  const ticked = document.querySelector(`#batch [name="row_version-${row.dataset.id}"]`);
+  if (ticked) ticked.value = version;
+}
+
+/** What a cell of the server's answer is compared by: as it was typed, or a switch in words. */
+const comparable = ({ value, typed }) => (typeof value === "boolean" ? inWords(value) : typed);
+
+/**
+ * Save one cell. After a conflict the whole row is shown as it is now; when nobody touched this very
+ * cell, it is sent again, for nothing stands against it.
+ */
+async function send(row, name, value, base) {
+  let answer;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    answer = await post(row, name, value, base);
+    if (answer.ok) setVersion(row, answer.data.row_version);
+    if (!answer.data.cells) break;
+    refresh(row, answer.data.cells);
+    setVersion(row, answer.data.row_version);
+    if (comparable(answer.data.cells[name]) !== base) break;
+  }
+  return answer;
+}
+
+const lines = new WeakMap();
+
+/** Save one cell after what was sent before it of the same row: nobody is in conflict with themselves. */
+function save(row, ...cell) {
+  const sent = (lines.get(row) ?? Promise.resolve()).then(() => send(row, ...cell));
+  lines.set(row, sent);
+  return sent;
 }
 
 /** Say something in the status region, which readers announce; with a button that undoes it at `undo`. */
@@ -43,25 +85,36 @@ function undoForm(undo) {
 
 const named = (row) => row.querySelector("th[data-field] , .name").textContent.trim();
 
-/**
- * Read the row anew, as its list shows it now; an open editor stays, only what is under it changes.
- * The version stays the caller's, so that a row that changed once more is noticed once more.
- */
-async function reread(row) {
-  let page;
-  try {
-    const answer = await fetch(location.href);
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch {
-    return;
-  }
-  const fresh = page.querySelector(`tr[data-id="${row.dataset.id}"]`);
-  if (!fresh) return;
-  row.toggleAttribute("data-sold-out", fresh.hasAttribute("data-sold-out"));
-  for (const cell of fresh.querySelectorAll("[data-field]")) {
-    const shown = row.querySelector(`[data-field="${cell.dataset.field}"]`);
-    if (!shown.querySelector("input")) shown.replaceWith(cell);
-    else if (cell.querySelector("[data-edit]")) shown.querySelector("[data-edit]").textContent = cell.querySelector("[data-edit]").textContent;
+/** Show a value in a cell, and in what readers hear of it. */
+function show(button, value) {
+  const heard = (text) => `: ${text === "—" || !text ? "none yet" : text}. Edit`;
+  const label = button.getAttribute("aria-label");
+  const before = heard(button.textContent);
+  if (label.endsWith(before)) button.setAttribute("aria-label", label.slice(0, -before.length) + heard(value));
+  button.textContent = value || "—";
+}
+
+function setSwitch(button, on) {
+  button.setAttribute("aria-checked", String(on));
+  const cell = button.closest("[data-field]");
+  if (cell.dataset.field === "sold_out") cell.closest("tr").toggleAttribute("data-sold-out", on);
+}
+
+/** Show every cell of the row as the server knows it; an open editor stays, with what it started from. */
+function refresh(row, cells) {
+  for (const [name, { value, typed }] of Object.entries(cells)) {
+    const cell = row.querySelector(`[data-field="${name}"]`);
+    const button = cell?.querySelector("[data-edit], [data-switch]");
+    if (!button) {
+      const text = cell?.querySelector("a, span") ?? cell;
+      if (text) text.textContent = (typeof value === "boolean" ? inWords(value) : value) || "—";
+    } else if (button.matches("[data-switch]")) {
+      // While it is on its way, a switch shows what its person wants.
+      if (!button.hasAttribute("aria-busy")) setSwitch(button, value);
+    } else {
+      show(button, value);
+      if (!cell.querySelector("input")) cell.dataset.typed = typed;
+    }
   }
 }
 
@@ -82,41 +135,37 @@ function conflictBox(conflict, advice) {
   return box;
 }
 
-const isOn = (button) => button.getAttribute("aria-checked") === "true";
-const inWords = (on) => (on ? "Yes" : "No");
-
-/** Turn a switch cell. */
+/** Turn a switch. It turns at once; taps that come before the answer count, and the last one holds. */
 async function turn(button) {
-  const row = button.closest("tr");
-  const name = button.closest("[data-field]").dataset.field;
-  const before = isOn(button);
-  const wanted = !before;
-  button.closest("[data-field]").querySelector(".conflict")?.remove();
-  button.disabled = true;
-  const { ok, data } = await save(row, name, wanted ? "1" : "0", inWords(before));
-  button.disabled = false;
-  button.focus();
-  if (!ok) {
-    say("error", data.detail);
-    return data.row_version ? showTurned(row, name, before, data.row_version) : undefined;
+  setSwitch(button, !isOn(button));
+  if (button.hasAttribute("aria-busy")) return undefined;
+  const cell = button.closest("[data-field]");
+  const row = cell.closest("tr");
+  const name = cell.dataset.field;
+  let saved = !isOn(button);
+  cell.querySelector(".conflict")?.remove();
+  button.setAttribute("aria-busy", "true");
+  let answer;
+  while (isOn(button) !== saved) {
+    answer = await save(row, name, isOn(button) ? "1" : "0", inWords(saved));
+    if (!answer.ok) break;
+    saved = answer.data.value;
   }
-  row.dataset.version = data.row_version;
-  button.setAttribute("aria-checked", String(data.value));
-  if (name === "sold_out") row.toggleAttribute("data-sold-out", data.value);
-  say("success", `${button.getAttribute("aria-label")} ${data.value ? "on" : "off"}.`, data.undo);
+  button.removeAttribute("aria-busy");
+  if (!answer.ok) return refuseTurn(button, saved, answer.data);
+  setSwitch(button, saved);
+  return say("success", `${button.getAttribute("aria-label")} ${saved ? "on" : "off"}.`, answer.data.undo);
 }
 
-/** After a conflict, show how the switch stands now; with all three values when somebody else turned it. */
-async function showTurned(row, name, before, version) {
-  row.dataset.version = version;
-  await reread(row);
-  const cell = row.querySelector(`[data-field="${name}"]`);
-  const button = cell.querySelector("[data-switch]");
-  if (!button) return;
-  button.focus();
-  if (isOn(button) === before) return;
-  const conflict = { field: name, base: inWords(before), theirs: inWords(!before), mine: inWords(!before) };
-  cell.append(conflictBox(conflict, "It is as you wanted it already."));
+/** Show how the switch stands; with all three values when somebody else turned it. */
+function refuseTurn(button, before, data) {
+  say("error", data.detail);
+  const cell = button.closest("[data-field]");
+  const now = data.cells ? data.cells[cell.dataset.field].value : before;
+  setSwitch(button, now);
+  if (now === before) return undefined;
+  const conflict = { field: cell.dataset.field, base: inWords(before), theirs: inWords(now), mine: inWords(!before) };
+  return cell.append(conflictBox(conflict, "It is as you wanted it already."));
 }
 
 /** Open an editor in a cell; Enter saves, Esc and leaving without a change cancel. */
@@ -161,25 +210,22 @@ async function commit(cell, input, button, close) {
   cell.querySelectorAll(".error, .conflict").forEach((part) => part.remove());
   const { ok, data } = await save(row, cell.dataset.field, input.value, cell.dataset.typed);
   input.readOnly = false;
-  if (!ok) return refuse(cell, input, data);
-  row.dataset.version = data.row_version;
-  cell.dataset.typed = data.typed;
-  button.textContent = data.value || "—";
+  const theirs = data.cells?.[cell.dataset.field];
+  // Two people who type the same have nothing to settle.
+  if (!ok && !(theirs && !data.conflicts.length)) return refuse(cell, input, data);
+  cell.dataset.typed = (theirs ?? data).typed;
+  show(button, (theirs ?? data).value);
   close();
   button.focus();
   say("success", `${named(row)} saved.`, data.undo);
 }
 
 /** Show beside the input what is wrong, or what somebody else wrote; what was typed stays. */
-async function refuse(cell, input, data) {
+function refuse(cell, input, data) {
   const row = cell.closest("tr");
   const name = cell.dataset.field;
   const conflict = data.conflicts?.find((each) => each.field === name);
   let box = document.createElement("div");
-  if (data.row_version) {
-    row.dataset.version = data.row_version;
-    await reread(row);
-  }
   if (conflict) {
     box = conflictBox(conflict, "Enter saves yours, Esc keeps theirs.");
     cell.dataset.typed = conflict.theirs;
@@ -257,12 +303,48 @@ document.addEventListener("click", (event) => {
   return undefined;
 });
 
+/** Put the value that was chosen after a conflict into its field, so that the form shows what it saves. */
+function keep(choice) {
+  const field = document.getElementById(choice.name.slice("keep-".length));
+  const words = choice.closest("[data-conflict-for]").querySelector(`[data-${choice.value}]`).textContent;
+  if (field.type === "checkbox") field.checked = words === "Yes";
+  else if (field.options) for (const option of field.options) option.selected = option.text === words;
+  else field.value = words;
+}
+
+/** Whoever goes on typing in a field keeps their own. */
+function keepMine(field) {
+  const mine = document.querySelector(`input[name="keep-${field.name}"][value="mine"]`);
+  if (mine) mine.checked = true;
+}
+
+/** Send along what the cells of the ticked rows show, so that a refusal can say what has changed. */
+function carryCells(form) {
+  form.querySelectorAll("[data-carried]").forEach((field) => field.remove());
+  for (const tick of document.querySelectorAll('input[name="rowid"]:checked')) {
+    for (const cell of tick.closest("tr").querySelectorAll("[data-field]")) {
+      const turned = cell.querySelector("[data-switch]");
+      const text = cell.textContent.trim();
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: `base-${cell.dataset.field}-${tick.value}` });
+      field.value = turned ? inWords(isOn(turned)) : text === "—" ? "" : text;
+      field.dataset.carried = "";
+      form.append(field);
+    }
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.id === "batch") carryCells(event.target);
+});
+
 document.addEventListener("change", (event) => {
+  if (event.target.matches('[name^="keep-"]')) return keep(event.target);
   if (!event.target.matches("[data-tick-all]")) return;
   for (const box of document.querySelectorAll('input[name="rowid"]')) box.checked = event.target.checked;
 });
 
 document.addEventListener("input", (event) => {
+  if (event.target.form?.id === "row") keepMine(event.target);
   if (event.target.matches("[data-lookup]")) lookUp(event.target);
 });
 
@@ -272,3 +354,22 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
   button.textContent = "Copied";
 });
+
+/**
+ * A browser that goes back to a form may fetch it anew and put into it what was typed before. The typed
+ * words then stand in a page that knows what others have saved since, and would be saved over it unseen.
+ * So the form remembers, with its entry in the browser's history, which version it was opened with.
+ */
+function rememberVersion() {
+  const form = document.getElementById("row");
+  const seen = form && [...form.elements].filter((field) => field.name === "row_version" || field.name === "made_after" || field.name.startsWith("base-"));
+  if (!seen?.length) return;
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (type === "back_forward" && history.state?.seen) {
+    for (const field of seen) field.value = history.state.seen[field.name] ?? field.value;
+  } else {
+    history.replaceState({ ...history.state, seen: Object.fromEntries(seen.map((field) => [field.name, field.value])) }, "");
+  }
+}
+
+rememberVersion();

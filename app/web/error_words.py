@@ -75,12 +75,12 @@ _WORDS: Mapping[int, Words] = {
     400: Words(
         "This request could not be read",
         "Something in it is missing or broken, so nothing was changed.",
-        "Go back, reload the page, and try again.",
+        "Go back in your browser: what you typed is still there. Copy what is long, reload, and try again.",
     ),
     401: Words(
         "Please sign in",
         "You are not signed in, or no longer, so nothing was changed.",
-        "Sign in in another tab, come back to this one, and send it again.",
+        "Sign in in another tab. Then go back in this one: what you typed is still there, and can be saved.",
     ),
     403: Words(
         "You may not do this",
@@ -100,7 +100,8 @@ _WORDS: Mapping[int, Words] = {
     409: Words(
         "This could not be saved as it is",
         "Something else stands against it, so nothing was changed.",
-        "Go back, reload the page to see how things are now, and decide again.",
+        "Go back in your browser: what you typed is still there. Copy what is long, reload the page to see"
+        " how things are now, and decide again.",
     ),
     413: Words(
         "That is too much at once",

@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, json, make_response, redirect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -31,6 +31,7 @@ from app.domain.errors import (
 )
 from app.web import error_words as words
 from app.web.error_words import Words, words_for, words_of
+from app.web.typed import typed
 
 #: How long, in seconds, a client should wait before it asks an unreachable database again.
 RETRY_SECONDS = 5
@@ -44,6 +45,8 @@ _STATUS: Mapping[type[Refusal], int] = {
     Conflict: 409,
     Invalid: 422,
 }
+#: How PostgreSQL says that one of several transactions must begin again.
+_DEADLOCKS = {"40001", "40P01"}
 _READING = {"GET", "HEAD"}
 _KINDS = ("text/html", "application/json", "application/problem+json")
 _UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
@@ -56,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, on_refusal)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(StaleDataError, on_stale)
+    app.register_error_handler(ObjectDeletedError, on_gone)
     for kind in _UNREACHABLE:
         app.register_error_handler(kind, on_unreachable)
 
@@ -91,8 +95,19 @@ def on_stale(_error: StaleDataError) -> AnyResponse:
     return on_refusal(Blocked("Somebody else saved or deleted this at the same moment."))
 
 
+def on_gone(_error: ObjectDeletedError) -> AnyResponse:
+    """Answer a row that somebody deleted between two looks at it, be it right after it was saved here."""
+    return on_refusal(NotFound("There is no such row."))
+
+
 def on_unreachable(error: Exception) -> AnyResponse:
-    """Answer a database that does not answer, or has no tables; as nobody, since nobody can be looked up."""
+    """Answer a database that does not answer, or has no tables; as nobody, since nobody can be looked up.
+
+    Of two people who wait for each other's rows, PostgreSQL lets one go on and refuses the other, who
+    is told so.
+    """
+    if getattr(getattr(error, "orig", None), "sqlstate", None) in _DEADLOCKS:
+        return on_stale(StaleDataError())
     current_app.logger.error("The database cannot be used: %s", error)
     g.carte_nobody = True
     answer = _answer(503, words.NO_SCHEMA if _lacks_schema(error) else words_for(503))
@@ -128,7 +143,10 @@ def _answer(status: int, said: Words, happened: str = "", refusal: Refusal | Non
         answer = make_response(json.dumps(_problem(status, f"{happened} {said.advice}", refusal)), status)
         answer.content_type = "application/problem+json"
     else:
-        page = render_template("errors/error.html", words=said, happened=happened, refusal=refusal)
+        kept = typed() if refusal is not None else []
+        page = render_template(
+            "errors/error.html", words=said, happened=happened, refusal=refusal, typed=kept
+        )
         answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -146,6 +164,7 @@ def _problem(status: int, detail: str, refusal: Refusal | None) -> dict[str, Any
         problem["errors"] = refusal.fields
     if isinstance(refusal, Conflict):
         problem["row_version"] = refusal.version
+        problem["cells"] = refusal.cells
         problem["conflicts"] = [
             {"field": each.field, "base": each.base, "theirs": each.theirs, "mine": each.mine}
             for each in refusal.collisions

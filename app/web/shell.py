@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request, request_finished
 
 from app import current
+from app.domain import differences
 from app.domain.actors import Actor, Held
 from app.domain.roles import ADMINISTRATOR
 
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     """Give the templates their globals, and hashed static files their year in caches."""
     app.context_processor(inject_user)
     app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["marked"] = differences.marked
     request_finished.connect(_keep_hashed, app)
 
 

@@ -125,3 +125,67 @@ def test_an_id_in_the_address_is_not_the_one_in_the_form(olga, post, rows: Rows)
     item = rows.item()
     assert post(olga, f"/admin/items/delete/?id={item.id}", {}).status_code == 404
     assert rows.again(item) is not None
+
+
+def test_the_question_says_what_changed_while_it_was_open(olga, post, rows: Rows):
+    item = rows.item()
+    sent = Page(olga.get(f"/admin/items/deletion/?id={item.id}")).fields()
+    item.name, item.price = "Chips", 310
+    rows.session.flush()
+
+    page = Page(post(olga, "/admin/items/delete/", sent))
+
+    moved = page.texts("data-moved")
+    assert moved == {"name": "Name French Fries Chips", "price": "Price $2.99 $3.10"}
+    assert post(olga, "/admin/items/delete/", page.fields()).status_code == 302
+    assert rows.again(item) is None
+
+
+def test_a_yes_is_to_what_was_counted(olga, post, rows: Rows):
+    """A dish that came into the section since is not deleted unseen; a script's plain yes is one to all."""
+    section = rows.section()
+    number = section.id
+    sent = Page(olga.get(f"/admin/sections/deletion/?id={number}")).fields()
+    rows.session.add(MenuItem(section=section, restaurant_id=section.restaurant_id, name="New"))
+    rows.session.flush()
+    now = _counted(len(rows.section().items), "item")
+
+    answer = post(olga, "/admin/sections/delete/", sent)
+
+    assert answer.status_code == 409
+    assert now in Page(answer).texts("data-children")[""]
+    assert rows.again(section) is not None
+    plain = {name: value for name, value in sent.items() if name in {"id", "confirm", "row_version"}}
+    assert post(olga, "/admin/sections/delete/", plain).status_code == 302
+
+
+def test_the_question_about_several_rows_carries_their_versions(olga, post, rows: Rows):
+    sections = [section for menu in rows.restaurant().menus for section in menu.sections][:2]
+    ids = [str(section.id) for section in sections]
+    asked = Page(post(olga, "/admin/sections/action/", {"action": "delete", "rowid": ids}))
+    [sent] = asked.forms("/admin/sections/action/")
+    assert [sent[f"row_version-{number}"] for number in ids] == [[str(each.version)] for each in sections]
+    sections[0].name = "Renamed"
+    rows.session.flush()
+
+    answer = post(olga, "/admin/sections/action/", sent)
+
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert list(page.texts("data-outdated")) == ids[:1]
+    assert "Renamed" in page.texts("data-moved")["name"]
+    [again] = page.forms("/admin/sections/action/")
+    assert post(olga, "/admin/sections/action/", again).status_code == 302
+    assert rows.again(sections[0]) is None
+
+
+def test_who_deletes_twice_is_told_that_it_is_gone(olga, post, rows: Rows):
+    item = rows.item()
+    sent = Page(olga.get(f"/admin/items/deletion/?id={item.id}")).fields()
+    assert post(olga, "/admin/items/delete/", sent).status_code == 302
+
+    answer = post(olga, "/admin/items/delete/", sent)
+
+    assert answer.status_code == 404
+    # The first answer never showed, when a second click overtook it: its words are on this page.
+    assert ("success", "“French Fries” deleted.") in Page(answer).flashes

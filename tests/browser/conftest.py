@@ -67,14 +67,24 @@ def open_page(browser: Browser, served: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
         if person:
-            page.goto(f"/login/development?token={_TOKEN}")
-            page.click(f'button[name="person"][value="{person}"]')
+            _sign_in(page, person)
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def sign_in_on() -> Callable[[Page, str], None]:
+    """`sign_in_on(page, "mia")` signs in on a page that is open already."""
+    return _sign_in
+
+
+def _sign_in(page: Page, person: str) -> None:
+    page.goto(f"/login/development?token={_TOKEN}")
+    page.click(f'button[name="person"][value="{person}"]')
 
 
 def _is_complaint(said) -> bool:

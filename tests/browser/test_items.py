@@ -162,23 +162,6 @@ def test_a_switch_that_somebody_else_turned_shows_how_it_stands(open_page):
 
 
 @on_sqlite
-def test_a_switch_beside_a_new_price_is_not_in_conflict(open_page):
-    mia, sam = open_page("mia"), open_page("sam")
-    for page in (mia, sam):
-        page.goto("/admin/items/?search=French")
-    _type(mia, "price", "3.10")
-    expect(_price(mia, "French Fries")).to_have_text("$3.10")
-
-    sam.get_by_role("switch").click()
-
-    expect(_price(sam, "French Fries")).to_have_text("$3.10")
-    expect(sam.locator("[data-conflict-for]")).to_have_count(0)
-    expect(sam.get_by_role("switch")).not_to_be_checked()
-    sam.get_by_role("switch").click()
-    expect(sam.get_by_role("switch")).to_be_checked()
-
-
-@on_sqlite
 def test_a_filter_finds_more_rows_than_it_shows_until_the_session_ends(open_page, session):
     rows = Rows(session)
     menu = rows.menu()

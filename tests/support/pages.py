@@ -94,6 +94,19 @@ class Page(HTMLParser):
                 sent[name] = attrs.get("value", "")
         return sent
 
+    def forms(self, action: str) -> list[dict[str, list[str]]]:
+        """Return what each form that posts to `action` sends of its hidden fields, but for the token."""
+        found: list[dict[str, list[str]]] = []
+        inside = False
+        for tag, attrs, _text in self.elements:
+            if tag == "form":
+                inside = attrs.get("action") == action
+                if inside:
+                    found.append({})
+            elif inside and tag == "input" and attrs.get("type") == "hidden" and _is_sent(attrs):
+                found[-1].setdefault(attrs["name"], []).append(attrs.get("value", ""))
+        return found
+
     def _form(self) -> Iterator[tuple[str, Attributes, str]]:
         inside = False
         for tag, attrs, text in self.elements:
@@ -106,4 +119,4 @@ class Page(HTMLParser):
 def _is_sent(attrs: Attributes) -> bool:
     if attrs.get("name", "csrf_token") == "csrf_token":
         return False
-    return attrs.get("type") != "checkbox" or "checked" in attrs
+    return attrs.get("type") not in {"checkbox", "radio"} or "checked" in attrs

@@ -39,6 +39,11 @@ class Rows:
         name = name or ("French Fries" if place == OWN else None)
         return self._first(MenuItem, place, name)
 
+    def items(self, place: str = OWN) -> list[MenuItem]:
+        """Return the items of the place, by number."""
+        query = select(MenuItem).where(MenuItem.restaurant_id == self.restaurant(place).id)
+        return list(self.session.scalars(query.order_by(MenuItem.id)))
+
     def user(self, key: str) -> User:
         known = select(Identity).where(Identity.issuer == "carte:cast", Identity.subject == key)
         return self.session.scalars(known).one().user

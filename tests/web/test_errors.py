@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import text
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import TooManyRequests
 
 from app.domain import errors
@@ -23,6 +25,8 @@ _REFUSALS = {
     "sign-in": (401, errors.SignInNeeded("Sign in to go on.")),
     "plain": (400, errors.Refusal("No.")),
     "stale": (409, StaleDataError("UPDATE …")),
+    "deadlock": (409, OperationalError("UPDATE …", {}, DeadlockDetected())),
+    "gone": (404, ObjectDeletedError(None, "It was there a moment ago.")),
     "often": (429, TooManyRequests(retry_after=30)),
     "fault": (500, ZeroDivisionError("secret detail")),
 }

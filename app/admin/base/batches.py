@@ -12,13 +12,15 @@ from typing import Any
 from flask import redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.admin.base.editing import Answer
+from app.admin.base.outdated import OutdatedRows
 from app.admin.base.removal import RemovalView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
-from app.domain.errors import Malformed
+from app.domain.errors import Blocked, Malformed
 from app.domain.roles import Action
 from app.policies import allows_anywhere
 
@@ -30,6 +32,7 @@ class BatchView(RemovalView):
     """The part of a view that acts on what is ticked; `action_grants` says what each action asks for."""
 
     action_grants: dict[str, Action] = {}
+    outdated_template = "backoffice/outdated.html"
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Answer:
@@ -38,12 +41,14 @@ class BatchView(RemovalView):
         if name not in self._actions_data:
             raise Malformed("There is no such action in this list.")
         self.demand(self.is_action_allowed(name))
-        ids = request.form.getlist("rowid")
-        if not ids:
-            raise Malformed("Tick at least one row first.")
-        if len(ids) > MOST:
-            raise Malformed(f"That is too many rows at once; tick at most {MOST}.")
-        answer: Answer | None = self._actions_data[name][0](ids)
+        ids = _ticked_ids()
+        try:
+            answer: Answer | None = self._actions_data[name][0](ids)
+        except OutdatedRows as found:
+            return self.ask_again(name, found.rows)
+        except StaleDataError:
+            # Somebody was faster within this very moment; one_act has undone all of it.
+            return self.ask_again(name, self._judged_rows(ids, name))
         return answer if answer is not None else redirect(return_path(self.get_url(".index_view")))
 
     def is_action_allowed(self, name: str) -> bool:
@@ -52,11 +57,33 @@ class BatchView(RemovalView):
         return grant is not None and allows_anywhere(self.actor, grant)
 
     def ticked(self, ids: list[str], name: str) -> list[Any]:
-        """Return the rows, judged: none missing, none foreign, the action allowed in each restaurant."""
-        rows = self.get_many(ids)
-        for row in rows:
-            self.demand_here(self._grant(name), row)
+        """Return the rows, judged: none missing, none foreign, the action allowed in each restaurant.
+
+        Raises OutdatedRows when any of them is no longer what the page showed.
+        """
+        rows = self._judged_rows(ids, name)
+        if self.outdated(rows):
+            raise OutdatedRows(rows)
         return rows
+
+    def ask_again(self, name: str, rows: list[Any]) -> Answer:
+        """Return the page that says which rows changed, and offers all as they are now, or the others."""
+        found = self.outdated(rows)
+        if not found:
+            raise Blocked("Somebody else saved or deleted one of these rows at the same moment.")
+        if name == "delete":
+            return self.ask_deletion(rows, status=409)
+        changed = {each.row.id for each in found}
+        page = self.render(
+            self.outdated_template,
+            action=name,
+            action_text=str(self._actions_data[name][1]),
+            rows=rows,
+            others=[row for row in rows if row.id not in changed],
+            outdated=found,
+            return_url=return_path(self.get_url(".index_view")),
+        )
+        return page, 409
 
     def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> None:
         """Do `act` to each of the rows, in one transaction."""
@@ -66,7 +93,7 @@ class BatchView(RemovalView):
     def action_delete(self, ids: list[str]) -> Answer | None:
         """Delete all the rows; with children only when the person has confirmed their number."""
         rows = self.ticked(ids, "delete")
-        if self.children_of(rows) and request.form.get("confirm") != "1":
+        if self.wants_a_yes(rows):
             return self.ask_deletion(rows, status=409)
         self._act(rows, self.remove, self.deletion_words[1])
         self.after_removal(rows)
@@ -81,6 +108,12 @@ class BatchView(RemovalView):
         """What one row of this view is called."""
         return str(self.model.__tablename__).replace("menu_", "").replace("_", " ")
 
+    def _judged_rows(self, ids: list[str], name: str) -> list[Any]:
+        rows = self.get_many(ids)
+        for row in rows:
+            self.demand_here(self._grant(name), row)
+        return rows
+
     def _act(self, rows: list[Any], act: Callable[[Any], None], words: str) -> None:
         with one_act(self.rows):
             for row in rows:
@@ -89,3 +122,12 @@ class BatchView(RemovalView):
 
     def _grant(self, name: str) -> Action | None:
         return self.removal_grant if name == "delete" else self.action_grants.get(name)
+
+
+def _ticked_ids() -> list[str]:
+    ids = request.form.getlist("rowid")
+    if not ids:
+        raise Malformed("Tick at least one row first.")
+    if len(ids) > MOST:
+        raise Malformed(f"That is too many rows at once; tick at most {MOST}.")
+    return ids

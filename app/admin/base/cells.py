@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.admin.base.editing import EditingView
 from app.admin.base.saying import undo_path
-from app.admin.base.versions import collisions, seen_version
+from app.admin.base.versions import base_in_form, collisions, seen_version, shown, who_saved_since
 from app.domain.errors import Conflict, Forbidden, Invalid, Malformed
 from app.services import recording
 
@@ -35,7 +35,7 @@ class CellView(EditingView):
         form = self.cell_form(row, name)
         if name not in form:
             raise Forbidden("Your role in this restaurant does not change this.")
-        if seen_version() != row.version:
+        if seen_version() != row.version or self._was_opened_earlier(row, name):
             raise self._conflict(row, name)
         if not form.validate():
             raise Invalid({name: " ".join(str(error) for error in form[name].errors)})
@@ -72,7 +72,31 @@ class CellView(EditingView):
             raise Malformed("Name exactly one column of this list that can be edited in place.")
         return str(names[0])
 
+    def cells_of(self, row: Any) -> dict[str, dict[str, Any]]:
+        """Return the row as the list shows it: of each column what is shown, and what one would type."""
+        return {
+            name: {
+                "value": self.cell_value(row, name),
+                "typed": self.typed(row, name) if self.is_cell(row, name) else None,
+            }
+            for name, _label in self._list_columns
+        }
+
+    def _was_opened_earlier(self, row: Any, name: str) -> bool:
+        """Tell whether the cell showed something else when its editor was opened.
+
+        The version of a row moves on with each of its cells; an editor that stayed open meanwhile
+        still has before it what was there then.
+        """
+        base = base_in_form(name)
+        return base is not None and base != shown(self.stored_form(row)[name])
+
     def _conflict(self, row: Any, name: str) -> Conflict:
         mine = self.cell_form(row, name)
         mine.validate()
-        return Conflict(collisions(mine, self.stored_form(row)), row.version)
+        return Conflict(
+            collisions(mine, self.stored_form(row)),
+            row.version,
+            who=who_saved_since(row, seen_version()),
+            cells=self.cells_of(row),
+        )

@@ -15,18 +15,18 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 
 from app.admin import timelines
-from app.admin.base.forms import FormView
+from app.admin.base.once import OnceView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
-from app.admin.base.versions import collisions, seen_version, take_over
-from app.domain.errors import Conflict, Invalid
+from app.admin.base.versions import conflict_of, seen_version
+from app.domain.errors import Invalid
 from app.policies import reading
 
 Answer = Response | str | tuple[str, int]
 
 
-class EditingView(FormView):
+class EditingView(OnceView):
     """The part of a view that shows one row and saves it."""
 
     create_template = "backoffice/form.html"
@@ -40,6 +40,9 @@ class EditingView(FormView):
         self.demand(self.can_create)
         form = self.create_form()
         if request.method == "POST" and form.validate():
+            twin = self.already_made(form)
+            if twin is not None:
+                return self.after_saving(twin, "is there: this form came twice and was counted once.")
             try:
                 row = self.create_model(form)
             except Invalid as error:
@@ -128,15 +131,12 @@ class EditingView(FormView):
             form=form,
             model=row,
             return_url=return_path(self.get_url(".index_view")),
+            made_after=self.made_after() if row is None else None,
             **{"conflict": None, "refused": request.method == "POST", **more},
         )
         return page, status or (422 if request.method == "POST" else 200)
 
     def _conflict_page(self, row: Any) -> Answer:
-        mine, stored = self.edit_form(row), self.stored_form(row)
-        mine.validate()
-        found = collisions(mine, stored)
-        take_over(mine, stored)
-        return self._form_page(
-            self.edit_template, mine, row, status=409, conflict=Conflict(found, row.version)
-        )
+        mine = self.edit_form(row)
+        conflict = conflict_of(mine, self.stored_form(row), row)
+        return self._form_page(self.edit_template, mine, row, status=409, conflict=conflict)

@@ -14,7 +14,7 @@ from wtforms import Form
 from app.admin.base.fields import CarteConverter
 from app.admin.base.lists import ListView
 from app.admin.base.relations import Relation, RelationField
-from app.admin.base.versions import base_in_form, shown
+from app.admin.base.versions import base_in_form, posted, shown
 from app.domain.errors import Invalid
 from app.policies import editable_anywhere
 from app.policies.rules import restaurant_id_of
@@ -29,7 +29,7 @@ class FormView(ListView):
     form_create_only: tuple[str, ...] = ()
 
     def create_form(self, obj: Any = None) -> Form:
-        form = self._create_form_class(_posted(), obj=obj)
+        form = self._create_form_class(posted(), obj=obj)
         if request.method == "GET":
             self._prefill(form)
         self._fit(form, self.fillable_columns(), None)
@@ -40,7 +40,7 @@ class FormView(ListView):
         return editable_anywhere(self.actor, self.model)
 
     def edit_form(self, obj: Any = None) -> Form:
-        return self._fitted(self._edit_form_class(_posted(), obj=obj), obj)
+        return self._fitted(self._edit_form_class(posted(), obj=obj), obj)
 
     def stored_form(self, row: Any) -> Form:
         """Return the form of what is stored now, whatever was posted."""
@@ -98,8 +98,3 @@ class FormView(ListView):
         for field in form:
             if isinstance(field, RelationField) and field.name in request.args:
                 field.data = field.relation.get_one(request.args[field.name])
-
-
-def _posted() -> Any:
-    """Return the fields of the request, without its files, for which no form of ours asks."""
-    return request.form if request.method == "POST" else None

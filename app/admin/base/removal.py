@@ -12,16 +12,15 @@ from flask import redirect, request
 from flask_admin import expose
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.admin.base.cells import CellView
 from app.admin.base.editing import Answer
+from app.admin.base.outdated import OutdatedView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
-from app.admin.base.versions import seen_version
 from app.services import removing
 
 
-class RemovalView(CellView):
+class RemovalView(OutdatedView):
     """The part of a view that deletes one row."""
 
     deletion_template = "backoffice/deletion.html"
@@ -39,14 +38,13 @@ class RemovalView(CellView):
         """Delete the row; one with children only when the person has confirmed their number."""
         self.demand(self.can_delete)
         row = self._judged(request.form.get("id"))
-        stale = "row_version" in request.form and seen_version() != row.version
-        if stale or (self.children_of([row]) and request.form.get("confirm") != "1"):
-            return self.ask_deletion([row], status=409, stale=stale)
+        if self.outdated([row]) or self.wants_a_yes([row]):
+            return self.ask_deletion([row], status=409)
         name = str(row)
         try:
             self.delete_model(row)
         except StaleDataError:
-            return self.ask_deletion([self._judged(request.form.get("id"))], status=409, stale=True)
+            return self.ask_deletion([self._judged(request.form.get("id"))], status=409)
         say_done(f"“{name}” {self.deletion_words[1]}")
         self.after_removal([row])
         return redirect(return_path(self.get_url(".index_view")))
@@ -73,13 +71,25 @@ class RemovalView(CellView):
                 total[words] = total.get(words, 0) + count
         return total
 
-    def ask_deletion(self, rows: list[Any], *, status: int = 200, stale: bool = False) -> Answer:
-        """Return the page that asks for a yes; `stale` says that somebody changed the row since."""
+    def wants_a_yes(self, rows: list[Any]) -> bool:
+        """Tell whether more would go along than the person has said yes to.
+
+        A page of ours says what it counted; a script's plain `confirm=1` is a yes to all there is.
+        """
+        children = self.children_of(rows)
+        agreed = request.form.get("confirm") == "1"
+        return bool(children) and not (agreed and request.form.get("along", said(children)) == said(children))
+
+    def ask_deletion(self, rows: list[Any], *, status: int = 200) -> Answer:
+        """Return the page that asks for a yes; it says which rows changed since the page before."""
+        children = self.children_of(rows)
         page = self.render(
             self.deletion_template,
             doomed=rows,
-            children=self.children_of(rows),
-            stale=stale,
+            children=children,
+            along=said(children),
+            outdated=self.outdated(rows),
+            asked_again=status == 409,
             return_url=return_path(self.get_url(".index_view")),
         )
         return page, status
@@ -88,3 +98,8 @@ class RemovalView(CellView):
         row = self.get_one(id)
         self.demand_here(self.removal_grant, row)
         return row
+
+
+def said(children: dict[str, int]) -> str:
+    """Return what goes along in one line, for a page to send back."""
+    return ", ".join(f"{count} {words}" for words, count in children.items())

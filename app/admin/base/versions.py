@@ -10,23 +10,50 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
+from sqlalchemy import select
 from wtforms import BooleanField, Field, Form
 
+from app import current
+from app.admin.narrating import COMMAND_LINE
 from app.domain import numbers, text
-from app.domain.errors import Collision, Malformed
+from app.domain.errors import Collision, Conflict, Malformed
+from app.extensions import db
+from app.models import Change
 
 #: What a hidden field begins with that says what its field showed when the page was made.
 BASE_PREFIX = "base-"
 
+#: What a choice begins with that says whose value of a field to keep: `theirs`, or `mine`.
+KEEP_PREFIX = "keep-"
 
-def seen_version() -> int:
+
+def seen_version(name: str = "row_version") -> int:
     """Return the version the page was made from; raises Malformed without a proper one."""
-    version = numbers.whole(request.form.get("row_version", ""))
+    version = numbers.whole(request.form.get(name, ""))
     if version is None:
         raise Malformed(
             "The form does not say which version of the row it shows. Open it again and repeat the change."
         )
     return version
+
+
+def seen_version_of(row: Any) -> int | None:
+    """Return the version that the page saw of one of its rows; None when it names none."""
+    for name in (f"row_version-{row.id}", "row_version"):
+        if name in request.form:
+            return seen_version(name)
+    return None
+
+
+def who_saved_since(row: Any, version: int | None) -> str:
+    """Return who saved the row after `version`, as a sentence begins; as far as its history is kept."""
+    since = select(Change.by_id, Change.by_name).where(
+        Change.kind == row.__tablename__, Change.row_id == row.id, Change.version > (version or 0)
+    )
+    saved = db.session.execute(since.order_by(Change.id)).all()
+    reader = current.actor().id
+    names = dict.fromkeys("You" if by == reader else name or COMMAND_LINE for by, name in saved)
+    return " and ".join(names) or "Somebody else"
 
 
 def base_in_form(name: str) -> str | None:
@@ -36,15 +63,59 @@ def base_in_form(name: str) -> str | None:
     return None if base is None else text.tidy(base)
 
 
+def posted() -> Any:
+    """Return the fields of the request, without its files, for which no form of ours asks.
+
+    A field in which the person keeps what somebody else saved counts as not sent: it stays as it is
+    stored, whatever that is by now.
+    """
+    if request.method != "POST":
+        return None
+    fields = request.form.copy()
+    for name in [name for name in fields if request.form.get(KEEP_PREFIX + name) == "theirs"]:
+        del fields[name]
+    return fields
+
+
+def conflict_of(mine: Any, stored: Form, row: Any) -> Conflict:
+    """Return what stands between a stale form and the stored row; `mine` is left as merged of both."""
+    mine.validate()
+    conflict = Conflict(
+        collisions(mine, stored),
+        row.version,
+        who=who_saved_since(row, seen_version()),
+        merged=_merged(mine, stored),
+        done=all(_agree(field, stored[field.name]) for field in mine),
+    )
+    take_over(mine, stored)
+    return conflict
+
+
 def collisions(mine: Form, stored: Form) -> tuple[Collision, ...]:
-    """Return the fields that both changed, each to something else; without a base, all that differ."""
+    """Return the fields that both changed, each to something else; without a base, all that differ.
+
+    `mine` has been validated: 4 and 4.00 are one price.
+    """
     found = []
     for field in mine:
-        theirs, typed = shown(stored[field.name]), shown(field)
-        base = base_in_form(field.name)
-        if typed != theirs and base not in {typed, theirs}:
+        base, theirs, typed = base_in_form(field.name), shown(stored[field.name]), shown(field)
+        if base not in {typed, theirs} and not _agree(field, stored[field.name]):
             found.append(Collision(field.name, field.label.text, base or "", theirs, typed))
     return tuple(found)
+
+
+def _merged(mine: Form, stored: Form) -> tuple[Collision, ...]:
+    """Return the fields that this person left alone, and somebody else did not."""
+    found = []
+    for field in mine:
+        base, theirs = base_in_form(field.name), shown(stored[field.name])
+        if base is not None and base != theirs and shown(field) == base:
+            found.append(Collision(field.name, field.label.text, base, theirs, base))
+    return tuple(found)
+
+
+def _agree(mine: Any, theirs: Any) -> bool:
+    return shown(mine) == shown(theirs) or (not mine.errors and mine.data == theirs.data)
 
 
 def take_over(mine: Any, stored: Form) -> None:
