@@ -92,7 +92,7 @@ def test_a_body_that_is_no_form_at_the_item(target, kind):
     """The same for one route, in the quick tier."""
     content_type, body, status = NO_FORMS[kind]
 
-    assert _refused(target, Asking("POST", "/admin/items/edit/?id=1", body, content_type), status) == ""
+    assert _refused(target, Asking("POST", "/admin/items/new/", body, content_type), status) == ""
 
 
 @pytest.mark.slow

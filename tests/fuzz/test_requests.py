@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fuzz import making
-from tests.fuzz.asking import Asking
+from tests.fuzz.asking import FORM, Asking
 
 #: What was found once, kept as it was sent.
 FOUND = [
@@ -19,6 +19,16 @@ FOUND = [
     ),
     # JSON was read as an empty form: refused, but for a name that it was said to lack.
     Asking("POST", "/admin/items/new/", b'{"name": "x"}', "application/json"),
+    # Holes that Flask-Admin has and the base view mends: each must be answered as the contract says.
+    Asking("GET", "/admin/items/edit/?id=" + "9" * 20),
+    Asking("GET", "/admin/items/edit/?id=%D9%A3"),
+    Asking("GET", "/admin/items/?page=" + "9" * 20 + "&sort=-1&flt0_price_at_least=1e9&search=%00%ED%A0%80"),
+    Asking("POST", "/admin/items/edit/?id=1", b"row_version=1&price=3&url=//evil.example", FORM),
+    Asking("POST", "/admin/items/edit/?id=1", b"row_version=1&name=a%01b", FORM),
+    Asking("POST", "/admin/items/edit/?id=1", b"row_version=7&price=3", FORM),
+    Asking("POST", "/admin/restaurants/edit/?id=1", b"row_version=1&name=Fine&currency=XXQ", FORM),
+    Asking("POST", "/admin/items/action/", b"action=delete&rowid=1&rowid=2000000000", FORM),
+    Asking("POST", "/admin/items/ajax/update/", b"list_form_pk=1&row_version=1&price=1&name=x", FORM),
 ]
 
 
