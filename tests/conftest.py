@@ -31,6 +31,10 @@ MakeApp = Callable[..., Flask]
 _TEMPLATES = FileSystemBytecodeCache()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fuzz-examples", type=int, help="how many requests each test of tests/fuzz sends")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: needs the server of TEST_POSTGRES_URL")
     config.addinivalue_line("markers", "node: needs Node.js and the packages of tests/provider")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import bodies, errors, health, hosts, original, public, shell, sign_in
+from app.web import bodies, conditions, errors, health, hosts, original, public, shell, sign_in
 from app.web.rows import RowId
 
 
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["row"] = RowId
     hosts.init_app(app)
     bodies.init_app(app)
+    conditions.init_app(app)
     shell.init_app(app)
     errors.init_app(app)
     app.register_blueprint(health.blueprint)

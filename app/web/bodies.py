@@ -1,8 +1,9 @@
 """The bodies that a request may carry: whole, plain forms, refused before anything reads a field.
 
-Holes mended: Flask-WTF dies of a form part without a name; Flask-Admin mixes files into the fields;
-gunicorn raises on a broken chunk wherever it is read; Werkzeug cuts a chunked form off at the limit
-and hands out the rest as if it were all of it.
+Holes mended: Flask reads JSON, XML or parts without their boundary as an empty form, which is then
+refused for a reason that is not its own; Flask-WTF dies of a form part without a name; Flask-Admin
+mixes files into the fields; gunicorn raises on a broken chunk wherever it is read; Werkzeug cuts a
+chunked form off at the limit and hands out the rest as if it were all of it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,12 @@ def require_plain_form() -> None:
         raise Malformed("This form takes no files, and each of its fields has a name.")
     if _was_cut():
         raise RequestEntityTooLarge
+    if not names and _has_body():
+        raise Malformed("The request's body is not a form.")
+
+
+def _has_body() -> bool:
+    return bool(request.content_length) or "Transfer-Encoding" in request.headers
 
 
 def _was_cut() -> bool:

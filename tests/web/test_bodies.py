@@ -32,6 +32,31 @@ def test_a_file_in_the_place_of_a_field(app, sign_in, field):
     assert mia.post("/admin/items/new/", data=data).status_code == 400
 
 
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"name": "x"}'),
+        ("text/plain", b"name=x"),
+        ("", b"name=x"),
+        ("multipart/form-data", b"--BB--"),
+        ("application/x-www-form-urlencoded", b"&&&"),
+    ],
+)
+def test_a_body_that_is_no_form(app, sign_in, path, kind, body):
+    mia = sign_in("mia")
+
+    answer = mia.post(path, data=body, content_type=kind, headers={"X-CSRFToken": csrf_token(mia)})
+
+    assert answer.status_code == 400
+
+
+def test_nothing_at_all_is_a_form_without_fields(app, sign_in):
+    mia = sign_in("mia")
+
+    assert mia.post("/logout", headers={"X-CSRFToken": csrf_token(mia)}).status_code == 302
+
+
 def test_a_method_that_is_not_known_comes_first(client):
     answer = client.post("/restaurant/1/", data="--BB--", content_type="multipart/form-data; boundary=BB")
 

@@ -57,7 +57,7 @@ class EditingView(OnceView):
         self.demand(self.can_edit)
         row = self.get_one(request.args.get("id"))
         self.demand(self.may_edit(row))
-        if request.method == "GET":
+        if request.method != "POST":
             return self._form_page(self.edit_template, self.edit_form(row), row)
         if seen_version() != row.version:
             return self._conflict_page(row)

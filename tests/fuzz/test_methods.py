@@ -1,0 +1,45 @@
+"""Every method on every route: the contract's answer, and what only asks for a head gets no body."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fuzz.asking import NOBODY, Asking, send
+from tests.fuzz.surface import written
+
+_METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "CONNECT", "BREW")
+
+
+def _targets(target) -> list[str]:
+    """Return one address of each rule, as a walk met it, and some that are none."""
+    posted = {form.target for _, form in target.surface.forms if form.method == "POST"}
+    read = {
+        written(address) + "?" + "&".join(f"{name}={value}" for name, value in address.query)
+        for address in target.surface.addresses
+    }
+    return sorted(read | posted | {"/nonexistent", "/admin/nonexistent/", "/admin", "/restaurant/1", "*"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", ["ada", NOBODY])
+@pytest.mark.parametrize("method", _METHODS)
+def test_every_method_on_every_route(target, method, person):
+    target.check_all(Asking(method, address, person=person) for address in _targets(target))
+
+
+@pytest.mark.parametrize("person", ["ada", NOBODY])
+@pytest.mark.parametrize("method", _METHODS)
+def test_every_method_on_some_routes(target, method, person):
+    """The same, on few enough for the quick tier."""
+    target.check_all(Asking(method, address, person=person) for address in _targets(target)[::9])
+
+
+def test_a_head_is_that_of_the_whole(target):
+    """HEAD says what GET would: the same status, kind and way."""
+    for address in _targets(target):
+        answers = []
+        for method in ("GET", "HEAD"):
+            with send(target.app, Asking(method, address), target.browsers["ada"]) as answer:
+                answers.append((answer.status_code, answer.content_type, answer.location))
+
+        assert answers[0] == answers[1], address
