@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, inspect, select
 
+from tests.support.migrating import Schema
+
 #: Columns of each table.
 Shape = dict[str, list[str]]
 
@@ -112,6 +114,15 @@ ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
         ),
     ],
 }
+
+
+def fill(url: str) -> None:
+    """Bring an empty database to the newest revision, with the rows of all of them."""
+    schema = Schema(url)
+    for revision in ROWS:
+        schema.upgrade(revision)
+        with schema.connect() as connection:
+            insert(connection, revision)
 
 
 def insert(connection: Connection, revision: str) -> None:

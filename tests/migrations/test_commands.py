@@ -150,7 +150,7 @@ def test_the_sql_can_be_read_before_it_is_run(postgresql_databases):
     done = run_flask("db", "upgrade", "--sql", env=environment("postgresql://nobody@127.0.0.1:1/none"))
 
     assert done.code == 0, done.err
-    assert done.out.startswith("SET lock_timeout = '3s';")
+    assert done.out.startswith("SET lock_timeout = '700ms';")
     with Schema(url).connect() as connection:
         for statement in done.out.replace("BEGIN;", "").replace("COMMIT;", "").split(";\n"):
             connection.execute(text(statement))
