@@ -4,8 +4,9 @@ What happens to existing rows: nothing.
 """
 
 # Before this is committed: the line above tells the truth; a running old version can work with the
-# new schema (first add, deploy, then remove); on PostgreSQL, an index on a large table is built
-# with postgresql_concurrently=True inside op.get_context().autocommit_block().
+# new schema (first add, deploy, then remove); an index of a table that is in use is built with
+# postgresql_concurrently=True inside op.get_context().autocommit_block(), in a revision that does
+# nothing else. docs/migrations.md, “Write a safe revision”, has examples.
 
 from __future__ import annotations
 

@@ -7,9 +7,7 @@ nothing, silently. So they are off before the first transaction, and checked bef
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
-from pathlib import Path
+from contextlib import nullcontext
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
@@ -21,14 +19,18 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Column, Connection, Engine, NullPool, Table, create_engine, event, text
 from sqlalchemy.sql import quoted_name
 
+from migrations import copying
+
 #: How long one upgrade waits for another, or for a write of the application, in seconds.
 PATIENCE = 600
 
 
 class SQLite(SQLiteImpl):
-    """Alembic's SQLite, which forgets to count: a copied table loses AUTOINCREMENT and its highest number.
+    """Alembic's SQLite, which copies a table whatever the cost, and forgets to count.
 
-    The number of a deleted row would then go to the next new one, and an old link to somebody else's.
+    Where foreign keys are enforced, to drop the copied table would delete the rows that refer to it.
+    And a copied table loses AUTOINCREMENT and its highest number: the number of a deleted row would
+    go to the next new one, and an old link to somebody else's.
     """
 
     __dialect__ = "sqlite"
@@ -38,11 +40,16 @@ class SQLite(SQLiteImpl):
         self._numbers: dict[str, int] = {}
 
     def prep_table_for_batch(self, batch_impl: ApplyBatchImpl, table: Table) -> None:
+        self._refuse_enforcement(table)
         super().prep_table_for_batch(batch_impl, table)
         highest = self._highest_number(table.name)
         if batch_impl.new_table is not None and highest is not None:
             batch_impl.new_table.dialect_options["sqlite"]["autoincrement"] = True
             self._numbers[table.name] = highest
+
+    def drop_table(self, table: Table, **kw: Any) -> None:
+        self._refuse_enforcement(table)
+        super().drop_table(table, **kw)
 
     def rename_table(
         self, old_table_name: str, new_table_name: str | quoted_name, schema: str | quoted_name | None = None
@@ -53,6 +60,13 @@ class SQLite(SQLiteImpl):
             self.connection.execute(
                 text("UPDATE sqlite_sequence SET seq = :highest WHERE name = :name"),
                 {"highest": highest, "name": new_table_name},
+            )
+
+    def _refuse_enforcement(self, table: Table) -> None:
+        if self.connection is not None and self.connection.scalar(text("PRAGMA foreign_keys")):
+            raise CommandError(
+                f"Foreign keys are enforced, so copying or dropping {table.name} could delete rows of others;"
+                " nothing was changed. Only migrations/sqlite.py may set PRAGMA foreign_keys."
             )
 
     def _highest_number(self, table: str) -> int | None:
@@ -84,6 +98,8 @@ def run(url: URL, options: dict[str, Any], *, changes: bool) -> None:
     """Run the command in one transaction, which holds the write lock when it changes anything."""
     with _engine(url, "BEGIN IMMEDIATE" if changes else "BEGIN").connect() as connection:
         context.configure(connection=connection, transactional_ddl=True, **options)
+        # What PostgreSQL wants outside a transaction, SQLite does inside: all or nothing.
+        context.get_context().autocommit_block = nullcontext  # type: ignore[assignment]
         with context.begin_transaction():
             if changes:
                 _copy_first(url)
@@ -114,17 +130,8 @@ def _copy_first(url: URL) -> None:
     migrating = context.get_context()
     heads = migrating.get_current_heads()
     pending = any(migrating.opts["fn"](heads, migrating))
-    if not heads or not pending:
-        return
-    source = Path(url.database or "")
-    name = f"{source.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{heads[0]}.sqlite3"
-    target = source.parent / "backups" / name
-    target.parent.mkdir(exist_ok=True)
-    # It holds everything that the database holds: nobody else may read it.
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
-    click.echo(f"The database as it was is in {target}", err=True)
+    if heads and pending:
+        click.echo(f"The database as it was is in {copying.copy(url, heads[0])}", err=True)
 
 
 def _check_references(connection: Connection) -> None:

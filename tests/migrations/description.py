@@ -60,7 +60,10 @@ def _postgresql(connection: Connection, table: str) -> dict[str, Any]:
         "SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE conrelid = CAST(quote_ident(:table) AS regclass)"
     )
-    indexes = text("SELECT indexdef FROM pg_indexes WHERE tablename = :table")
+    indexes = text(
+        "SELECT pg_get_indexdef(indexrelid) || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END"
+        " FROM pg_index WHERE indrelid = CAST(quote_ident(:table) AS regclass)"
+    )
     return {
         "constraints": sorted(connection.scalars(constraints, {"table": table})),
         "index statements": sorted(connection.scalars(indexes, {"table": table})),

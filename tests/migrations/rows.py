@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, MetaData, Table, inspect, select
+from sqlalchemy import Connection, DateTime, MetaData, Table, Uuid, inspect, select
+from sqlalchemy.types import TypeEngine
+
+from tests.support.migrating import Schema
 
 #: Columns of each table.
 Shape = dict[str, list[str]]
@@ -111,7 +115,39 @@ ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
             [{"id": 1, "restaurant_id": 1, "kind": "item", "key": "a/b", "row_id": 1, "row_version": 1}],
         ),
     ],
+    "history": [
+        (
+            "change",
+            [
+                {
+                    "id": 1,
+                    "restaurant_id": 1,
+                    "menu_id": 1,
+                    "kind": "menu_item",
+                    "row_id": 2,
+                    "version": 3,
+                    "verb": "changed",
+                    "name": "Crème brûlée 2",
+                    "fields": "price",
+                    "before": {"price": 25},
+                    "after": {"price": 50},
+                    "act": "0" * 32,
+                    "at": _AT,
+                    "by_id": 1,
+                }
+            ],
+        ),
+    ],
 }
+
+
+def fill(url: str) -> None:
+    """Bring an empty database to the newest revision, with the rows of all of them."""
+    schema = Schema(url)
+    for revision in ROWS:
+        schema.upgrade(revision)
+        with schema.connect() as connection:
+            insert(connection, revision)
 
 
 def insert(connection: Connection, revision: str) -> None:
@@ -119,7 +155,7 @@ def insert(connection: Connection, revision: str) -> None:
     for table, rows in ROWS[revision]:
         reflected = Table(table, MetaData(), autoload_with=connection, resolve_fks=False)
         for row in rows:
-            connection.execute(reflected.insert(), [_with_times(reflected, row)])
+            connection.execute(reflected.insert(), [_as_stored(reflected, row)])
 
 
 def shape(connection: Connection) -> Shape:
@@ -141,12 +177,14 @@ def _content(connection: Connection, table: str, columns: list[str]) -> tuple[in
     return len(rows), hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def _with_times(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row with its moments as the driver wants them."""
-    return {
-        name: datetime.fromisoformat(f"{value}+00:00")
-        if name.endswith(("_at", "_until")) and value
-        else value
-        for name, value in row.items()
-        if name in table.c
-    }
+def _as_stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with its moments and numbers of acts as the driver wants them."""
+    return {name: _value(table.c[name].type, value) for name, value in row.items() if name in table.c}
+
+
+def _value(kind: TypeEngine[Any], value: Any) -> Any:
+    if isinstance(kind, DateTime) and value:
+        return datetime.fromisoformat(f"{value}+00:00")
+    if isinstance(kind, Uuid):
+        return UUID(value)
+    return value

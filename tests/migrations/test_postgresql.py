@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import psycopg
 import pytest
 from alembic.util import CommandError
@@ -128,18 +131,54 @@ def test_revisions_that_are_done_stay_done_and_a_failing_one_leaves_nothing(post
     postgresql_databases.drop(url)
 
 
-def test_an_index_can_be_built_while_people_write(url, tmp_path):
-    concurrently = """
+CONCURRENTLY = """
 with op.get_context().autocommit_block():
     op.create_index("ix_menu_position", "menu", ["position"], postgresql_concurrently=True)
 """
-    schema = Schema(url, history_with(tmp_path, concurrently))
+WAITS = """
+SELECT 1 FROM pg_stat_activity
+WHERE wait_event_type = 'Lock' AND query LIKE 'CREATE INDEX CONCURRENTLY%'
+AND datname = current_database() AND clock_timestamp() - query_start > interval '200 ms'
+"""
+
+
+def is_valid(url: str) -> bool | None:
+    valid = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('ix_menu_position')")
+    with Schema(url).connect() as connection:
+        return connection.scalar(valid)
+
+
+def test_an_index_can_be_built_while_people_write(url, other, tmp_path, monkeypatch):
+    monkeypatch.setattr(postgresql, "LOCK_TIMEOUT", "SET lock_timeout = '20ms'")
+    schema = Schema(url, history_with(tmp_path, CONCURRENTLY))
+    other.execute("UPDATE menu SET position = 1")
+    upgrade = threading.Thread(target=schema.upgrade)
+
+    upgrade.start()
+    end = time.monotonic() + 60
+    with psycopg.connect(url, autocommit=True) as watch:
+        while upgrade.is_alive() and not watch.execute(WAITS).fetchone():
+            assert time.monotonic() < end
+    other.commit()
+    upgrade.join(60)
+
+    assert is_valid(url) is True
+    assert revision_of(url) == "next"
+
+
+def test_what_is_left_of_an_index_is_built_anew(url, other, tmp_path):
+    schema = Schema(url, history_with(tmp_path, CONCURRENTLY))
+    other.execute("UPDATE menu SET position = 1")
+    with psycopg.connect(url, autocommit=True) as ended:
+        ended.execute("SET lock_timeout = '20ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            ended.execute("CREATE INDEX CONCURRENTLY ix_menu_position ON menu (position)")
+    other.commit()
+    assert is_valid(url) is False
 
     schema.upgrade()
 
-    with schema.connect() as connection:
-        valid = text("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_menu_position'::regclass")
-        assert connection.scalar(valid) is True
+    assert is_valid(url) is True
 
 
 def test_a_constraint_is_added_without_copying_and_every_child_stays(postgresql_databases, tmp_path):

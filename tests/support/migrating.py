@@ -62,10 +62,15 @@ def history_with(folder: Path, upgrade: str, downgrade: str = "pass") -> Path:
     """Copy the history into `folder` and add a revision "next" with these bodies; return the copy."""
     directory = folder / "migrations"
     shutil.copytree(ROOT / "migrations", directory, ignore=shutil.ignore_patterns("__pycache__"))
-    (directory / "versions" / "20990101_0000_next.py").write_text(
-        _SCRIPT.format(down=head(), upgrade=_indent(upgrade), downgrade=_indent(downgrade))
-    )
+    add_revision(directory, "next", head(), upgrade, downgrade)
     return directory
+
+
+def add_revision(directory: Path, name: str, after: str, upgrade: str, downgrade: str = "pass") -> None:
+    """Write one more revision, with these bodies, into a copy of the history."""
+    (directory / "versions" / f"20990101_0000_{name}.py").write_text(
+        _SCRIPT.format(name=name, down=after, upgrade=_indent(upgrade), downgrade=_indent(downgrade))
+    )
 
 
 def head() -> str:
@@ -84,7 +89,7 @@ _SCRIPT = '''"""A revision of a test."""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "next", "{down}"
+revision, down_revision = "{name}", "{down}"
 
 
 def upgrade():
