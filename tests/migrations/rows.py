@@ -111,6 +111,32 @@ ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
             [{"id": 1, "restaurant_id": 1, "kind": "item", "key": "a/b", "row_id": 1, "row_version": 1}],
         ),
     ],
+    "history": [
+        (
+            "change",
+            [
+                {
+                    "id": 1,
+                    "restaurant_id": 1,
+                    "menu_id": 1,
+                    "kind": "menu_item",
+                    "row_id": 1,
+                    "version": 2,
+                    "verb": "changed",
+                    "name": "Crème brûlée 1",
+                    "fields": " price ",
+                    "before": {"price": 25},
+                    "after": {"price": 30},
+                    "act": "019b79cf4a0070008000000000000001",
+                    "at": "2026-01-01 12:00:00",
+                    "by_id": 1,
+                    "by_name": "Olga Ruiz",
+                    "by_role": "owner",
+                    "undoes": None,
+                },
+            ],
+        ),
+    ],
 }
 
 
@@ -145,7 +171,7 @@ def _with_times(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     """Return the row with its moments as the driver wants them."""
     return {
         name: datetime.fromisoformat(f"{value}+00:00")
-        if name.endswith(("_at", "_until")) and value
+        if isinstance(value, str) and f"_{name}".endswith(("_at", "_until"))
         else value
         for name, value in row.items()
         if name in table.c
