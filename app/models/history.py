@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +90,6 @@ UNRECORDED: dict[type[Base], str] = {
 _LEFT_OUT = {"id", "restaurant_id", "version", "token_hash"}
 
 
-@cache
 def recorded_columns(cls: type[Any]) -> tuple[str, ...]:
     """Return the columns of a class that its history keeps, in the table's order."""
     return tuple(column.key for column in cls.__mapper__.columns if column.key not in _LEFT_OUT)

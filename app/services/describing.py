@@ -63,8 +63,7 @@ def _differences(row: Any) -> Iterator[tuple[str, Any, Any]]:
     for name in recorded_columns(type(row)):
         history = state.attrs[name].history
         if history.has_changes():
-            # Without an added value the attribute was deleted, which stores NULL.
-            old, new = (values[0] if values else None for values in (history.deleted, history.added))
+            old, new = history.deleted[0] if history.deleted else None, history.added[0]
             if old != new:
                 yield name, old, new
 
@@ -109,4 +108,4 @@ def _menus_of_sections(session: Session, rows: Sequence[Any]) -> dict[int, int]:
     if not numbers:
         return {}
     found = session.execute(select(Section.id, Section.menu_id).where(Section.id.in_(numbers)))
-    return dict(found.tuples().all())
+    return dict(found.all())
