@@ -147,7 +147,7 @@ def test_people_come_rise_and_go(sign_in, post, rows: Rows, history, signs):
 
     [(_, link)] = page.all("data-invitation-url")
     assert post(sign_in("stan"), urlsplit(link).path).status_code == 302
-    joined, used = history.new()
+    used, joined = history.new()
     signs([joined, used], "stan", "")
     assert (joined.kind, joined.verb, joined.name) == ("membership", "created", "Stan Novak")
     assert used.fields == " accepted_at accepted_by_id "
@@ -199,8 +199,7 @@ def test_what_is_refused_is_nothing(sign_in, post, rows: Rows, history, key, sta
     assert rows.again(item).price == 299
 
 
-def test_what_fails_halfway_is_nothing(sign_in, post, rows: Rows, history):
-    """The first of two sections is without a name in the database's eyes, after the other was written."""
+def test_a_batch_that_is_refused_as_a_whole_is_nothing(sign_in, post, rows: Rows, history):
     item = rows.item()
     sam = sign_in("sam")
     ids = [item.id, rows.item(FOREIGN).id]
@@ -209,7 +208,7 @@ def test_what_fails_halfway_is_nothing(sign_in, post, rows: Rows, history):
     assert history.new() == []
 
 
-def test_one_save_sends_few_statements_more(app, sign_in, post, rows: Rows, query_counter):
+def test_a_save_costs_two_statements_more(app, sign_in, post, rows: Rows, query_counter):
     sam, item = sign_in("sam"), rows.item()
     with query_counter(app) as queries:
         post(sam, _CELL, _cell(item, price="3.25"))
@@ -217,7 +216,6 @@ def test_one_save_sends_few_statements_more(app, sign_in, post, rows: Rows, quer
     of_history = [query for query in queries if "change" in query.split("(")[0].lower().split()]
     asked = [query for query in queries if query.startswith("SELECT section.id, section.menu_id")]
     assert (len(of_history), len(asked)) == (1, 1)
-    print("STATEMENTS", len(queries))
 
 
 def test_no_restaurant_keeps_a_change_of_another(session, rows: Rows):

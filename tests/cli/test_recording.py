@@ -11,8 +11,19 @@ from tests.support.rows import Rows
 
 
 @pytest.fixture
-def flask(app):
-    return lambda *args: app.test_cli_runner().invoke(args=args)
+def flask(app, session):
+    """`flask("fixtures", "list")`; what the test arranged is there, and what it reads next is new."""
+
+    def run(*args):
+        session.commit()
+        return app.test_cli_runner().invoke(args=args)
+
+    return run
+
+
+@pytest.fixture
+def rows(session) -> Rows:
+    return Rows(session)
 
 
 @pytest.fixture
