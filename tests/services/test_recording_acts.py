@@ -108,6 +108,7 @@ def test_savepoints_are_within_their_act(session: Session, rows: Rows, history: 
     item.price = 1
     with session.begin_nested():
         item.name = "Chips"
+    assert recording.last_act(session) is None
     with pytest.raises(IntegrityError), session.begin_nested():
         item.price = -1
     given_up = session.begin_nested()
