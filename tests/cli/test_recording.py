@@ -98,8 +98,8 @@ def test_generated_menus_are_in_history_whole(flask, session, history):
 
 
 def test_people(flask, history):
-    args = ("--restaurant", "urban-burger", "--role", "manager")
-    assert flask("people", "invite", "new@example.com", *args).exit_code == 0
+    given = ("--restaurant", "urban-burger", "--role", "manager")
+    assert flask("people", "invite", "new@example.com", *given).exit_code == 0
     change = history.one()
     _one_act([change])
     assert (change.kind, change.verb, change.name) == ("invitation", "created", "new@example.com")
