@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, event
+from sqlalchemy import JSON, CheckConstraint, ClauseElement, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, TenantOwned, UTCDateTime
@@ -98,7 +98,7 @@ def recorded_columns(cls: type[Any]) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """Return a column's value as JSON keeps it: a moment as text, in UTC."""
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def stored(cls: type[Any], values: dict[str, Any]) -> dict[str, Any]:
@@ -117,11 +117,13 @@ def _keep_old_values() -> None:
     # when it is assigned.
     for cls in RECORDED.values():
         for name in recorded_columns(cls):
-            event.listen(getattr(cls, name), "set", _nothing, active_history=True)
+            event.listen(getattr(cls, name), "set", _refuse_sql, active_history=True)
 
 
-def _nothing(_row: object, _value: object, _old: object, _initiator: object) -> None:
-    """Listen: SQLAlchemy loads the old value for whoever asks for active history."""
+def _refuse_sql(_row: object, value: object, _old: object, _initiator: object) -> None:
+    """Refuse a value that only the database would know; history could not say what it became."""
+    if isinstance(value, ClauseElement):
+        raise TypeError("a column with a history takes a value, not SQL")
 
 
 _keep_old_values()

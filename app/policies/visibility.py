@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.domain.actors import Actor
+from app.domain.roles import Role
 from app.models import Base, Change, Identity, Membership, Restaurant, User, UserSession
 from app.models.history import RECORDED, Verb
 from app.policies.grants import reading
@@ -45,5 +46,8 @@ def _own_last_acts(actor: Actor) -> Select[UUID]:
     """Return the acts that ended the person's own role in a restaurant together with the restaurant."""
     gone = aliased(Change)
     return select(gone.act).where(
-        gone.by_id == actor.id, gone.kind == Restaurant.__tablename__, gone.verb == Verb.DELETED
+        gone.by_id == actor.id,
+        gone.by_role == Role.OWNER,
+        gone.kind == Restaurant.__tablename__,
+        gone.verb == Verb.DELETED,
     )

@@ -45,7 +45,7 @@ def generate(
     menus = _insert(
         session, Menu, [{"restaurant_id": place, "name": ANY_MENU, "position": 0} for place in places]
     )
-    heads = [
+    heads: list[dict[str, Any]] = [
         {"restaurant_id": place, "menu_id": menu, "name": course, "position": position}
         for place, menu in zip(places, menus, strict=True)
         for position, course in enumerate(COURSES)

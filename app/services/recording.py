@@ -7,21 +7,21 @@ What the ORM does not flush row by row is refused, unless it is recorded here by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, insert, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy import event, insert
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from app.domain import acts
 from app.domain.actors import Actor
 from app.domain.roles import ADMINISTRATOR
-from app.models import Change, Invitation, Membership, Menu, MenuItem, Section, User
+from app.models import Change, Menu
 from app.models.history import RECORDED, Verb, plain, recorded_columns
-from app.policies.rules import restaurant_id_of
+from app.services import describing
 
 #: The execution option of a statement whose rows are recorded by whoever sends it.
 BY_HAND = {"carte_recorded": True}
@@ -94,41 +94,57 @@ def record_new(
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_in_bulk(state: ORMExecuteState) -> None:
-    if state.is_select or state.bind_mapper is None:
+    if state.is_select:
         return
-    cls = state.bind_mapper.class_
-    if cls is Change:
+    name = _table_of(state)
+    if name == Change.__tablename__:
         raise AppendOnly("History is written by the flush alone.")
-    if cls in RECORDED.values() and not state.execution_options.get("carte_recorded"):
+    if name in RECORDED and not state.execution_options.get("carte_recorded"):
         raise AppendOnly("Change rows one by one, or record them by hand.")
 
 
 @event.listens_for(Session, "before_flush")
-def _look_at_the_doomed(session: Session, _context: UOWTransaction, _instances: object) -> None:
+def _look_at_the_doomed(session: Session, _context: UOWTransaction, chosen: object) -> None:
     """Keep what the flush will delete, while it can still be read; children first, as they will go."""
+    if chosen is not None:
+        raise AppendOnly("Flush all rows: the others would be recorded before they are written.")
     if any(isinstance(row, Change) for row in (*session.new, *session.dirty, *session.deleted)):
         raise AppendOnly("History is written by the flush alone.")
-    doomed = [_deleted(session, row) for row in session.deleted if _kind(row) in RECORDED]
-    session.info[_DOOMED] = sorted(doomed, key=lambda line: -_RANKS[line["kind"]])
+    session.info[_DOOMED] = describing.deleted(session, _recorded(session.deleted)[::-1])
 
 
 @event.listens_for(Session, "after_flush")
 def _record(session: Session, _context: UOWTransaction) -> None:
-    lines = [_created(session, row) for row in session.new if _kind(row) in RECORDED]
-    lines.sort(key=lambda line: _RANKS[line["kind"]])
-    lines += [line for row in session.dirty if _kind(row) in RECORDED for line in _changed(session, row)]
+    lines = describing.created(session, _recorded(session.new))
+    lines += describing.changed(session, _recorded(session.dirty))
     _write(session, lines + session.info.pop(_DOOMED, []))
 
 
 @event.listens_for(Session, "after_commit")
-def _end_act(session: Session) -> None:
-    act = session.info.pop(_ACT, None)
-    session.info[_LAST] = act.number if act else None
+def _keep_number(session: Session) -> None:
+    # A savepoint that is released is heard of here as well, and ends nothing.
+    if not session.in_nested_transaction():
+        act = session.info.get(_ACT)
+        session.info[_LAST] = act.number if act else None
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_act(session: Session) -> None:
-    session.info.pop(_ACT, None)
+@event.listens_for(Session, "after_transaction_end")
+def _end_act(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_ACT, None)
+
+
+def _table_of(state: ORMExecuteState) -> str | None:
+    """Return the table that the statement writes to, spoken of as a class or as a table."""
+    if state.bind_mapper is not None:
+        return str(state.bind_mapper.class_.__tablename__)
+    return getattr(getattr(state.statement, "table", None), "name", None)
+
+
+def _recorded(rows: Iterable[Any]) -> list[Any]:
+    """Return those of the rows that have a history, parents first."""
+    kept = [row for row in rows if row.__tablename__ in RECORDED]
+    return sorted(kept, key=lambda row: _RANKS[row.__tablename__])
 
 
 def _write(session: Session, lines: list[dict[str, Any]]) -> None:
@@ -161,74 +177,6 @@ def _role(by: Actor | None, restaurant_id: int | None) -> str:
     """Return what the person was there at that moment; blank for somebody who has just come."""
     role = by.role_in(restaurant_id) if by else None
     return role or (ADMINISTRATOR if by and by.is_admin else "")
-
-
-def _created(session: Session, row: Any) -> dict[str, Any]:
-    after = {name: plain(getattr(row, name)) for name in recorded_columns(type(row))}
-    return {**_about(session, row), "verb": Verb.CREATED, "before": {}, "after": after}
-
-
-def _deleted(session: Session, row: Any) -> dict[str, Any]:
-    state = inspect(row)
-    before = {name: plain(_old(state, name)) for name in recorded_columns(type(row))}
-    return {**_about(session, row), "verb": Verb.DELETED, "before": before, "after": {}}
-
-
-def _changed(session: Session, row: Any) -> Iterator[dict[str, Any]]:
-    before, after = {}, {}
-    for name, old, new in _differences(row):
-        before[name], after[name] = plain(old), plain(new)
-    if after:
-        yield {**_about(session, row), "verb": Verb.CHANGED, "before": before, "after": after}
-
-
-def _differences(row: Any) -> Iterator[tuple[str, Any, Any]]:
-    state = inspect(row)
-    for name in recorded_columns(type(row)):
-        history = state.attrs[name].history
-        if history.has_changes():
-            old, new = history.deleted[0] if history.deleted else None, history.added[0]
-            if old != new:
-                yield name, old, new
-
-
-def _old(state: Any, name: str) -> Any:
-    """Return what is stored of a column that may have been assigned since."""
-    history = state.attrs[name].load_history()
-    return (history.deleted or history.unchanged or (None,))[0]
-
-
-def _about(session: Session, row: Any) -> dict[str, Any]:
-    return {
-        "restaurant_id": restaurant_id_of(row),
-        "menu_id": _menu_id_of(session, row),
-        "kind": _kind(row),
-        "row_id": row.id,
-        "version": getattr(row, "version", 1),
-        "name": _name_of(session, row),
-    }
-
-
-def _name_of(session: Session, row: Any) -> str:
-    """Return what people call the row; within a flush a new row's relationships are not there to ask."""
-    if isinstance(row, Membership):
-        user = session.get(User, row.user_id)
-        return user.name if user else ""
-    return str(row.email if isinstance(row, Invitation) else row.name)
-
-
-def _menu_id_of(session: Session, row: Any) -> int | None:
-    if isinstance(row, Menu):
-        return row.id
-    if isinstance(row, MenuItem):
-        section = session.get(Section, row.section_id)
-        return section.menu_id if section else None
-    menu_id: int | None = getattr(row, "menu_id", None)
-    return menu_id
-
-
-def _kind(row: Any) -> str:
-    return str(row.__tablename__)
 
 
 def _listed(names: Iterable[str]) -> str:

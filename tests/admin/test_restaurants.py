@@ -112,7 +112,8 @@ def test_the_currency_stays_while_prices_would_change_their_meaning(sign_in, pos
     assert post(olga, url, {**sent, "currency": "EUR"}).status_code == 302
     assert rows.again(place).currency == "EUR"
 
-    rows.session.query(MenuItem).filter_by(restaurant_id=place.id).update({"price": None})
+    for item in rows.session.query(MenuItem).filter_by(restaurant_id=place.id):
+        item.price = None
     sent = Page(olga.get(url)).fields()
     assert post(olga, url, {**sent, "currency": "JPY"}).status_code == 302
 

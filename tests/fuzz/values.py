@@ -140,7 +140,7 @@ WORDS = (
     "a@b.example",
     "a@@",
     "USD",
-    "XXX",
+    "XXY",
     "en-",
     "de-AT",
     "und-u-nu-arab",

@@ -7,6 +7,7 @@ import pytest
 from app.domain.roles import Action, Role
 from app.models import (
     Base,
+    Change,
     FixtureRow,
     Identity,
     Invitation,
@@ -34,6 +35,7 @@ from tests.support.town import BURGER, PANDA, actor
 MAY = {
     Action.READ: "vsmo",
     Action.EDIT_ITEM: "-smo",
+    Action.READ_HISTORY: "-smo",
     Action.ARRANGE: "--mo",
     Action.READ_PEOPLE: "--mo",
     Action.MANAGE_PEOPLE: "---o",
@@ -54,6 +56,7 @@ COLUMNS: dict[type[Base], tuple[set[str], ...]] = {
     Membership: (set(), set(), set(), {"role"}, {"role"}),
     Invitation: (set(), set(), set(), set(), set()),
     FixtureRow: (set(), set(), set(), set(), set()),
+    Change: (set(), set(), set(), set(), set()),
     User: (set(), set(), set(), set(), {"name", "email", "administrator_since", "disabled_at"}),
     Identity: (set(), set(), set(), set(), set()),
     UserSession: (set(), set(), set(), set(), {"ended_at"}),
@@ -140,6 +143,12 @@ def test_people_are_the_administrators(cls: type[Base]) -> None:
     assert reading(cls) is Action.ADMINISTER
     assert creating(cls) is None
     assert deleting(cls) is None
+
+
+def test_history_is_read_and_nothing_else() -> None:
+    assert reading(Change) is Action.READ_HISTORY
+    assert creating(Change) is None
+    assert deleting(Change) is None
 
 
 @pytest.mark.parametrize("cls", [Restaurant, Membership, FixtureRow])
