@@ -1,0 +1,110 @@
+"""Eight people change a handful of rows at once through every edit path, two read: nothing is lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import inspect, select, text
+from sqlalchemy.orm import Session
+
+from app.models import MenuItem
+from tests.drills import editing, load
+from tests.drills.editing import Raised, Turned
+from tests.house.starting import Start
+
+pytestmark = pytest.mark.slow
+
+KEYS = (
+    *("writers", "readers", "seconds", "acknowledged", "conflicts", "lost", "failed", "locked"),
+    *("write_p50", "write_p99", "read_p50", "read_p99"),
+)
+
+#: Prices begin here, in cents, so that each is typed without a mark for thousands.
+START = 100
+
+
+@pytest.fixture
+def hot(session: Session) -> list[int]:
+    """Three dishes of Urban Burger, at a price that nobody else has."""
+    rows = session.scalars(select(MenuItem).where(MenuItem.restaurant_id == 1).order_by(MenuItem.id)).all()[
+        :3
+    ]
+    for row in rows:
+        row.price = START
+    session.commit()
+    return [row.id for row in rows]
+
+
+@pytest.fixture
+def ledger() -> load.Ledger:
+    return load.Ledger()
+
+
+@pytest.fixture
+def steps(server: Start, hot: list[int], ledger: load.Ledger) -> list[load.Step]:
+    """What ten people do: four type into cells, three save forms, one ticks all of them, two read."""
+    link = server.links["Sign in"]
+    by_cell = [load.sign_in(link, key) for key in ("olga", "mia", "sam", "ada")]
+    by_form = [load.sign_in(link, key) for key in ("olga", "mia", "sam")]
+    pages = ["/admin/items/", f"/admin/items/details/?id={hot[0]}"]
+    return [
+        *(editing.raise_by_cell(browser, hot, ledger, seed) for seed, browser in enumerate(by_cell)),
+        *(editing.raise_by_form(browser, hot, ledger, seed) for seed, browser in enumerate(by_form)),
+        editing.turn_by_batch(load.sign_in(link, "mia"), hot, ledger),
+        editing.read(load.sign_in(link, "vic"), pages, ledger),
+        editing.read(load.Browser(server.links["Guest page"]), ["/restaurant/1/", "/"], ledger),
+    ]
+
+
+def test_nothing_is_lost_and_nobody_is_locked_out(server, session, hot, ledger, steps, full, figure):
+    seconds = 20 if full else 3
+    before, changes = _rows(session, hot), _changes(session, hot)
+    session.rollback()
+
+    with load.at_work(steps) as crowd:
+        crowd.work_for(seconds)
+
+    acknowledged = [written for written in ledger.acknowledged if isinstance(written, Raised)]
+    raised = Counter(written.item for written in acknowledged)
+    written = raised + Counter(turned.item for turned in ledger.acknowledged if isinstance(turned, Turned))
+    after = _rows(session, hot)
+    locked = f"{ledger.faults}{server.err}".lower().count("locked")
+    assert (ledger.faults, ledger.unanswered, locked) == ([], [], 0)
+    assert min(raised[item] for item in hot) > 0
+    assert written.total() > raised.total()
+    assert {item: price for item, (price, _) in after.items()} == {item: START + raised[item] for item in hot}
+    assert {item: version for item, (_, version) in after.items()} == {
+        item: before[item][1] + written[item] for item in hot
+    }
+    assert len(set(acknowledged)) == len(acknowledged), "two people were told that they made one version"
+    if changes is not None:
+        assert _changes(session, hot) - changes == written
+    figure(
+        writers=8,
+        readers=2,
+        seconds=seconds,
+        acknowledged=written.total(),
+        conflicts=ledger.statuses[409],
+        lost=sum(START + raised[item] - price for item, (price, _) in after.items()),
+        failed=len(ledger.faults),
+        locked=locked,
+        write_p50=ledger.p(50, "write"),
+        write_p99=ledger.p(99, "write"),
+        read_p50=ledger.p(50, "read"),
+        read_p99=ledger.p(99, "read"),
+    )
+
+
+def _rows(session: Session, items: list[int]) -> dict[int, tuple[int, int]]:
+    """Return price and version of each item."""
+    rows = session.scalars(select(MenuItem).where(MenuItem.id.in_(items)))
+    return {row.id: (row.price or 0, row.version) for row in rows}
+
+
+def _changes(session: Session, items: list[int]) -> Counter[int] | None:
+    """Return how many lines of history each item has; None where there is no history yet."""
+    if not inspect(session.connection()).has_table("change"):
+        return None
+    query = text("SELECT row_id FROM change WHERE kind = 'menu_item'")
+    return Counter(row_id for (row_id,) in session.execute(query) if row_id in items)
