@@ -126,8 +126,11 @@ class Ledger:
     seconds: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     acknowledged: list[Any] = field(default_factory=list)
     unanswered: list[Any] = field(default_factory=list)
-    #: The beginning of each answer with a status of 500 or more.
+    #: What was not written, and said so.
+    refusals: list[Answer] = field(default_factory=list)
+    #: The beginning of each answer with a status of 500 or more, but for 503 where that is `allowed`.
     faults: list[str] = field(default_factory=list)
+    allowed: frozenset[int] = frozenset()
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def note(self, kind: str, answer: Answer) -> Answer:
@@ -136,7 +139,9 @@ class Ledger:
             self.statuses[answer.status] += 1
             if answer.good:
                 self.seconds[kind].append(answer.seconds)
-            if answer.status >= 500:
+            if answer.status in {409, 503}:
+                self.refusals.append(answer)
+            if answer.status >= 500 and answer.status not in self.allowed:
                 self.faults.append(f"{answer.status} after {answer.seconds:.1f} s: {answer.text[:2000]}")
         return answer
 
@@ -150,10 +155,9 @@ class Ledger:
         with self._lock:
             self.unanswered.extend(written)
 
-    @property
-    def refused(self) -> int:
-        """How many answers were 409 or 503: not written, and said so."""
-        return self.statuses[409] + self.statuses[503]
+    def slowest(self, kind: str) -> str:
+        """Return the longest time of a good answer, as a figure says it: `1200 ms`."""
+        return f"{max(self.seconds[kind], default=0) * 1000:.0f} ms"
 
     def p(self, percent: int, kind: str) -> str:
         """Return a percentile of the times of good answers, as a figure says it: `12 ms`."""
@@ -170,6 +174,9 @@ def percentile(seconds: Sequence[float], percent: int) -> str:
 
 #: One thing that a person does over and over.
 Step = Callable[[], None]
+
+#: Something that is waited for.
+Condition = Callable[[], bool]
 
 
 class Crowd:
@@ -192,7 +199,7 @@ class Crowd:
         """Let them work so long; less when one of them fails."""
         self.stop.wait(seconds)
 
-    def until(self, happened: Callable[[], bool], seconds: float) -> bool:
+    def until(self, happened: Condition, seconds: float) -> bool:
         """Let them work until this has happened; False when it has not within these seconds."""
         end = time.monotonic() + seconds
         while not (done := happened()) and time.monotonic() < end and not self.stop.wait(0.02):
