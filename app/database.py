@@ -1,4 +1,4 @@
-"""How Carte opens its database: pragmas and transactions of SQLite, time-outs of PostgreSQL.
+"""How Carte opens its database: pragmas and transactions of SQLite, how long either waits for a lock.
 
 Measured with four workers: only WAL, a busy time-out and BEGIN IMMEDIATE before each write lose no
 update and lock nobody out. A deferred transaction that reads and then writes fails at once,
@@ -9,18 +9,33 @@ from __future__ import annotations
 
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from time import monotonic, sleep
 from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import g, has_request_context, request
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-#: Seconds that SQLite waits for the write lock; a write takes at most a tenth of one.
+#: Seconds that a write waits for a lock that somebody else holds; a write takes at most a tenth of one.
 BUSY_SECONDS = 15
 
+#: Seconds that a read waits where it must at all: PostgreSQL, while a table itself is being changed.
+READ_SECONDS = 3
+
+#: Seconds that a write waits which may as well be left out, such as that a session is in use.
+SPARE_SECONDS = 0.1
+
+#: Seconds between two looks at whether SQLite's write lock is free.
+_PACE_SECONDS = 0.01
+
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+# How PostgreSQL (a lock's time-out, a deadlock) and SQLite say that somebody else is at it.
+_BUSY_STATES = {"55P03", "40P01"}
+_BUSY_WORDS = "is locked"
 
 _READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -38,24 +53,36 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
-def begin_writing(session: Session) -> None:
-    """Let a GET write: end what it has read so far, and take the write lock from now on."""
+def begin_writing(session: Session, *, patience: float = BUSY_SECONDS) -> None:
+    """Let a GET write: end what it has read so far, and take the write lock from now on.
+
+    After `patience`, in seconds, a lock that somebody else holds is an OperationalError.
+    """
     session.rollback()
-    g.carte_writes = True
+    g.carte_writes, g.carte_patience = True, patience
 
 
 def begin_reading(session: Session) -> None:
     """After a GET has committed what it wrote: only read from now on, without the write lock."""
     session.rollback()
-    g.carte_writes = False
+    g.carte_writes, g.carte_patience = False, BUSY_SECONDS
+
+
+def is_busy(error: object) -> bool:
+    """Tell whether the database said that somebody else holds a lock for too long; it is well otherwise."""
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.orig, "sqlstate", None) in _BUSY_STATES or _BUSY_WORDS in str(error.orig)
 
 
 def prepare(engine: Engine) -> None:
-    """Attach Carte's pragmas and its BEGIN to an SQLite engine; leave others as they are."""
-    if engine.dialect.name != "sqlite":
-        return
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    """Attach Carte's pragmas and its BEGIN to an SQLite engine, its time-outs for locks to any."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    else:
+        event.listen(engine, "connect", _limit_waiting)
+        event.listen(engine, "begin", _wait_longer)
 
 
 def _on_connect(connection: SQLiteConnection, _record: object) -> None:
@@ -73,7 +100,54 @@ def _lower(text: Any) -> Any:
 
 
 def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
+    if _only_reads():
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _take_write_lock(connection)
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """Ask for the write lock at an even pace until it is free; raises OperationalError out of patience.
+
+    SQLite by itself asks ever more rarely, so whoever has just come goes before whoever has waited
+    long: of eight who write without a pause, somebody would wait for seconds.
+    """
+    driver: Any = connection.connection.driver_connection
+    end = monotonic() + _patience()
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _has_begun(connection, final=monotonic() > end):
+            sleep(_PACE_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
+
+
+def _has_begun(connection: Connection, *, final: bool) -> bool:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        if final or not is_busy(error):
+            raise
+        return False
+    return True
+
+
+def _limit_waiting(connection: Any, _record: object) -> None:
+    # Otherwise a thread of the server waits for as long as somebody else holds a lock, and so does
+    # the next one, until nobody is left to answer. Outside a transaction: a rollback would undo it.
+    before, connection.autocommit = connection.autocommit, True
+    connection.execute(f"SET lock_timeout = {READ_SECONDS * 1000}")
+    connection.autocommit = before
+
+
+def _wait_longer(connection: Connection) -> None:
+    if not _only_reads():
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_patience() * 1000:.0f}")
+
+
+def _patience() -> float:
+    """Return how many seconds this write waits for locks."""
+    return float(g.get("carte_patience", BUSY_SECONDS)) if has_request_context() else BUSY_SECONDS
 
 
 def _only_reads() -> bool:

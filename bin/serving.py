@@ -231,13 +231,13 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 
 def _become_server(listeners: list[socket], workers: int) -> None:
-    # A few threads let a slow reader wait without holding up a kitchen; more would only queue for
-    # SQLite's one write lock. ProxyFix (CARTE_PROXY_HOPS) alone judges forwarded headers.
+    # Enough threads that a dozen people who wait for a lock do not keep others from reading, and not
+    # more than a worker's pool has connections. ProxyFix (CARTE_PROXY_HOPS) alone judges forwarded headers.
     options = {
         "bind": [f"fd://{listener.fileno()}" for listener in listeners],
         "workers": workers,
         "worker_class": "gthread",
-        "threads": 4,
+        "threads": 12,
         "graceful_timeout": 5,
         "preload_app": True,
         "forwarded_allow_ips": "",

@@ -35,6 +35,13 @@ CSRF = Words(
     "Go back in your browser: what you typed is still there. Copy what is long, reload, and save again.",
 )
 
+BUSY = Words(
+    "Carte is held up",
+    "Somebody else, perhaps an import or a copy being made, has held the database for too long."
+    " Nothing of this request was saved.",
+    "Wait a moment. Then go back in your browser, where what you typed still is, and save again.",
+)
+
 NO_SCHEMA = Words(
     "The database is not ready",
     "It has no tables yet, or older ones than this version of Carte needs.",

@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.database import is_busy
 from app.domain.errors import (
     Blocked,
     Conflict,
@@ -92,12 +93,21 @@ def on_stale(_error: StaleDataError) -> AnyResponse:
 
 
 def on_unreachable(error: Exception) -> AnyResponse:
-    """Answer a database that does not answer, or has no tables; as nobody, since nobody can be looked up."""
+    """Answer a database that does not answer, is held up, or has no tables.
+
+    As nobody, since nobody can be looked up.
+    """
     current_app.logger.error("The database cannot be used: %s", error)
     g.carte_nobody = True
-    answer = _answer(503, words.NO_SCHEMA if _lacks_schema(error) else words_for(503))
+    answer = _answer(503, _words_for_database(error))
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
+
+
+def _words_for_database(error: object) -> Words:
+    if is_busy(error):
+        return words.BUSY
+    return words.NO_SCHEMA if _lacks_schema(error) else words_for(503)
 
 
 def _lacks_schema(error: object) -> bool:

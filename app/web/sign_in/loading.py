@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from sqlalchemy.exc import OperationalError
+
 from app import tenancy
 from app.current import SignedIn, now
+from app.database import SPARE_SECONDS
 from app.extensions import db, login
 from app.services import signing_in
 from app.web.sign_in.writing import writing
@@ -26,8 +31,11 @@ def load(token: str) -> SignedIn | None:
 
 
 def _note_use(token: str) -> None:
-    """Write that the session is in use, in a transaction of its own: a GET otherwise only reads."""
-    with writing(tenancy.Reason.USER_LOADER) as session:
+    """Write that the session is in use, in a transaction of its own: a GET otherwise only reads.
+
+    Nobody waits for it: where it cannot be written now, the next request will.
+    """
+    with suppress(OperationalError), writing(tenancy.Reason.USER_LOADER, patience=SPARE_SECONDS) as session:
         found = signing_in.find(session, token, at=now())
         if found is not None:
             found.last_seen_at = now()

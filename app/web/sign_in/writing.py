@@ -12,10 +12,13 @@ from app.extensions import db
 
 
 @contextmanager
-def writing(reason: tenancy.Reason) -> Iterator[Session]:
-    """Give the session with its write lock taken; commit at the end, or keep nothing of it."""
+def writing(reason: tenancy.Reason, *, patience: float = database.BUSY_SECONDS) -> Iterator[Session]:
+    """Give the session with its write lock taken; commit at the end, or keep nothing of it.
+
+    `patience` is how long it waits for the lock, in seconds.
+    """
     session = db.session()
-    database.begin_writing(session)
+    database.begin_writing(session, patience=patience)
     try:
         with tenancy.unscoped(session, reason):
             yield session
