@@ -53,10 +53,10 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
-def begin_writing(session: Session, *, patience: float = BUSY_SECONDS) -> None:
+def begin_writing(session: Session, *, patience: float | None = None) -> None:
     """Let a GET write: end what it has read so far, and take the write lock from now on.
 
-    After `patience`, in seconds, a lock that somebody else holds is an OperationalError.
+    A lock that somebody else holds for `patience` seconds (BUSY_SECONDS) is an OperationalError.
     """
     session.rollback()
     g.carte_writes, g.carte_patience = True, patience
@@ -65,7 +65,7 @@ def begin_writing(session: Session, *, patience: float = BUSY_SECONDS) -> None:
 def begin_reading(session: Session) -> None:
     """After a GET has committed what it wrote: only read from now on, without the write lock."""
     session.rollback()
-    g.carte_writes, g.carte_patience = False, BUSY_SECONDS
+    g.carte_writes, g.carte_patience = False, None
 
 
 def is_busy(error: object) -> bool:
@@ -147,7 +147,8 @@ def _wait_longer(connection: Connection) -> None:
 
 def _patience() -> float:
     """Return how many seconds this write waits for locks."""
-    return float(g.get("carte_patience", BUSY_SECONDS)) if has_request_context() else BUSY_SECONDS
+    own = g.get("carte_patience") if has_request_context() else None
+    return BUSY_SECONDS if own is None else float(own)
 
 
 def _only_reads() -> bool:

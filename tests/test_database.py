@@ -97,6 +97,26 @@ def test_outside_a_request_everything_may_write(sqlite_app):
     assert statements[0] == "BEGIN IMMEDIATE"
 
 
+@pytest.mark.parametrize("patience", [None, 0.01])
+def test_a_statement_waits_as_long_as_ever_once_a_write_has_begun(sqlite_app, patience):
+    with sqlite_app.test_request_context("/", method="POST"):
+        database.begin_writing(db.session(), patience=patience)
+        busy = db.session.connection().exec_driver_sql("PRAGMA busy_timeout").scalar()
+    assert busy == 15_000
+
+
+def test_whoever_has_no_patience_is_told_so_and_the_next_one_waits(sqlite_app):
+    with sqlite_app.test_request_context("/", method="POST"):
+        with db.engine.begin() as writing:
+            database.begin_writing(db.session(), patience=0.02)
+            with pytest.raises(OperationalError) as refused:
+                read()
+        assert database.is_busy(refused.value)
+        assert not writing.in_transaction()
+        database.begin_writing(db.session())
+        read()
+
+
 def test_four_writers_lose_no_update(sqlite_app):
     start = threading.Barrier(4)
 
@@ -144,6 +164,22 @@ def test_a_postgresql_connection_gives_up_soon_and_prepares_nothing(postgresql_a
         assert driver is not None
         assert driver.info.get_parameters()["connect_timeout"] == "3"
         assert driver.prepare_threshold is None
+
+
+@needs("postgresql")
+@pytest.mark.parametrize(
+    ("method", "patience", "waits"), [("GET", None, "3s"), ("POST", None, "15s"), ("POST", 0.1, "100ms")]
+)
+def test_nothing_waits_for_a_lock_without_end(postgresql_app, method, patience, waits):
+    show = text("SHOW lock_timeout")
+    with postgresql_app.test_request_context("/", method=method):
+        if patience is not None:
+            database.begin_writing(db.session(), patience=patience)
+        assert db.session.connection().scalar(show) == waits
+        db.session.rollback()
+    # The same connection, from the pool.
+    with postgresql_app.test_request_context("/"):
+        assert db.session.connection().scalar(show) == "3s"
 
 
 @needs("postgresql")

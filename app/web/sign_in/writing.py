@@ -12,10 +12,10 @@ from app.extensions import db
 
 
 @contextmanager
-def writing(reason: tenancy.Reason, *, patience: float = database.BUSY_SECONDS) -> Iterator[Session]:
+def writing(reason: tenancy.Reason, *, patience: float | None = None) -> Iterator[Session]:
     """Give the session with its write lock taken; commit at the end, or keep nothing of it.
 
-    `patience` is how long it waits for the lock, in seconds.
+    `patience` is how many seconds it waits for the lock, where fewer than usual.
     """
     session = db.session()
     database.begin_writing(session, patience=patience)
