@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from tests.drills import load
+from app.models import MenuItem
+from tests.drills import editing, load
 from tests.house import starting
 
 Start = Callable[..., starting.Start]
-_FIGURES = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +49,21 @@ def figure(request: pytest.FixtureRequest, database_url: str) -> Callable[..., N
         request.node.user_properties.append(("figure", load.figure(drill, database_url, **values)))
 
     return say
+
+
+@pytest.fixture
+def priced(session: Session) -> Callable[[int], list[int]]:
+    """`priced(3)` returns the numbers of three dishes of Urban Burger, which cost `START` cents now."""
+
+    def put(count: int) -> list[int]:
+        own = select(MenuItem).where(MenuItem.restaurant_id == 1).order_by(MenuItem.id).limit(count)
+        rows = session.scalars(own).all()
+        for row in rows:
+            row.price = editing.START
+        session.commit()
+        return [row.id for row in rows]
+
+    return put
 
 
 @pytest.fixture(scope="session")

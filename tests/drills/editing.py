@@ -8,6 +8,7 @@ was written.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,8 +16,14 @@ from itertools import count, cycle
 
 from tests.drills.load import Answer, Browser, Ledger, NoAnswer, Step
 
+#: The price that a drill begins at, in cents, so that each is typed without a mark for thousands.
+START = 100
+
 _ITEMS = "/admin/items"
 _CENT = Decimal("0.01")
+
+# Seconds that somebody waits who got no answer, before they try again.
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ def _fields(browser: Browser, path: str, ledger: Ledger) -> dict[str, str] | Non
     try:
         answer = ledger.note("read", browser.get(path))
     except NoAnswer:
+        time.sleep(_PAUSE)
         return None
     return answer.page.fields() if answer.status == 200 else None
 
@@ -147,5 +155,6 @@ def read(browser: Browser, paths: Sequence[str], ledger: Ledger) -> Step:
             ledger.note("read", browser.get(next(following)))
         except NoAnswer:
             ledger.leave_open("a page")
+            time.sleep(_PAUSE)
 
     return step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,9 +22,6 @@ KEYS = (
     *("slowest_read", "slowest_write"),
 )
 
-#: Prices begin here, in cents, so that each is typed without a mark for thousands.
-START = 100
-
 #: How many pages each reader must get while the lock is held.
 PAGES = 10
 
@@ -38,15 +36,9 @@ _STATEMENTS = {
 
 
 @pytest.fixture
-def items(session: Session) -> list[int]:
+def items(priced: Callable[[int], list[int]]) -> list[int]:
     """Dishes of Urban Burger, one for each writer, so that only the foreign lock is in anybody's way."""
-    rows = session.scalars(select(MenuItem).where(MenuItem.restaurant_id == 1).order_by(MenuItem.id)).all()[
-        :8
-    ]
-    for row in rows:
-        row.price = START
-    session.commit()
-    return [row.id for row in rows]
+    return priced(8)
 
 
 @pytest.fixture
