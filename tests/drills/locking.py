@@ -14,7 +14,7 @@ connection = sqlite3.connect(sys.argv[1].removeprefix("sqlite:///"), timeout=15,
 """
 _POSTGRESQL = """
 import psycopg, sys
-connection = psycopg.connect(sys.argv[1])
+connection = psycopg.connect(sys.argv[1], options="-c lock_timeout=15s")
 """
 _HOLD = """
 connection.execute(sys.argv[2])
