@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import MenuItem
-from tests.drills import editing, load
+from tests.drills import editing, history, load
 from tests.drills.editing import Raised, Turned
 from tests.house.starting import Start
 
@@ -51,7 +51,7 @@ def steps(server: Start, hot: list[int], ledger: load.Ledger) -> list[load.Step]
 
 def test_nothing_is_lost_and_nobody_is_locked_out(server, session, hot, ledger, steps, full, figure):
     seconds = 20 if full else 3
-    before, changes = _rows(session, hot), _changes(session, hot)
+    versions = {item: version for item, (_, version) in _rows(session, hot).items()}
     session.rollback()
 
     with load.at_work(steps) as crowd:
@@ -65,10 +65,10 @@ def test_nothing_is_lost_and_nobody_is_locked_out(server, session, hot, ledger, 
     after = _rows(session, hot)
     locked = f"{ledger.faults}{server.err}".lower().count("locked")
     assert (ledger.faults, ledger.unanswered, locked) == ([], [], 0)
-    assert after == {item: (editing.START + raised[item], before[item][1] + written[item]) for item in hot}
+    assert after == {item: (editing.START + raised[item], versions[item] + written[item]) for item in hot}
     assert len(set(acknowledged)) == len(acknowledged), "two people were told that they made one version"
-    if changes is not None:
-        assert _changes(session, hot) - changes == written
+    told = history.versions(session, hot, after=versions)
+    assert told == history.expected(versions, {item: version for item, (_, version) in after.items()})
     figure(
         writers=8,
         readers=2,
@@ -96,11 +96,3 @@ def _rows(session: Session, items: list[int]) -> dict[int, tuple[int, int]]:
     """Return price and version of each item."""
     rows = session.scalars(select(MenuItem).where(MenuItem.id.in_(items)))
     return {row.id: (row.price or 0, row.version) for row in rows}
-
-
-def _changes(session: Session, items: list[int]) -> Counter[int] | None:
-    """Return how many lines of history each item has; None where there is no history yet."""
-    if not inspect(session.connection()).has_table("change"):
-        return None
-    query = text("SELECT row_id FROM change WHERE kind = 'menu_item'")
-    return Counter(row_id for (row_id,) in session.execute(query) if row_id in items)

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.models import MenuItem, Section
-from tests.drills import editing, load
+from tests.drills import editing, history, load
 from tests.drills.editing import Created, Raised
 from tests.house import starting
 
@@ -71,7 +71,7 @@ def _steps(link: str, items: list[int], section: int, ledger: load.Ledger) -> It
 
 def test_what_was_acknowledged_is_there(begin, session, items, section, ledger, full, figure):
     workers, masters = (50, 3) if full else (3, 1)
-    before = _rows(session, items)
+    versions = {item: version for item, (_, version) in _rows(session, items).items()}
     server = begin()
 
     with load.at_work(list(_steps(server.links["Sign in"], items, section, ledger))) as crowd:
@@ -94,7 +94,9 @@ def test_what_was_acknowledged_is_there(begin, session, items, section, ledger, 
     assert raised
     assert created
     # Each version of a row is one cent more than the one before: no write was done by half.
-    assert all(price - editing.START == version - before[item][1] for item, (price, version) in after.items())
+    assert all(price - editing.START == version - versions[item] for item, (price, version) in after.items())
+    told = history.versions(session, items, after=versions)
+    assert told == history.expected(versions, {item: version for item, (_, version) in after.items()})
     assert _is_whole(session)
     figure(
         writers=8,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -87,18 +88,23 @@ def test_reading_needs_no_lock(app, client, sign_in, hold):
     assert client.get("/restaurant/1/").status_code == 200
 
 
-def test_noting_that_a_session_is_in_use_keeps_nobody_from_reading(app, sign_in, session, hold):
+def test_noting_that_a_session_is_in_use_keeps_nobody_from_reading(app, sign_in, session, hold, monkeypatch):
     sam = sign_in("sam")
     (row,) = session.scalars(select(UserSession).join(UserSession.user).where(User.name == "Sam Okafor"))
     row.last_seen_at = noted = datetime.now(UTC) - timedelta(minutes=5)
     session.commit()
     lock = hold(SESSIONS)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 600)
 
-    assert sam.get("/admin/items/").status_code == 200
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(sam.get, "/admin/items/")
+        answered = wait([page], timeout=30).done
+        lock.rollback()
+    assert answered, "the page waited for the lock"
+    assert page.result().status_code == 200
     session.refresh(row)
     assert row.last_seen_at == noted
 
-    lock.rollback()
     assert sam.get("/admin/items/").status_code == 200
     session.refresh(row)
     assert row.last_seen_at > noted
