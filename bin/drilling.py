@@ -49,11 +49,12 @@ def _words(path: Path) -> str:
 
 def _run(name: str) -> int:
     say(f"\n== {name}")
+    said = measured()
     _REPORT.parent.mkdir(exist_ok=True)
     _REPORT.unlink(missing_ok=True)
     code = subprocess.call([*_PYTEST, f"--junit-xml={_REPORT}", f"tests/drills/test_{name}.py"], cwd=ROOT)
     for line in _figures() if _REPORT.exists() else ():
-        page = put(PAGE.read_text(encoding="utf-8"), line, measured())
+        page = put(PAGE.read_text(encoding="utf-8"), line, said)
         PAGE.write_text(page, encoding="utf-8")
     return int(code != 0)
 
@@ -67,10 +68,11 @@ def _figures() -> list[str]:
 
 
 def measured() -> str:
-    """Say when and on what: a figure without it means nothing."""
+    """Say when, on what, and how busy that was already: a figure without it means nothing."""
     day = datetime.now(UTC).date()
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"Measured on {day} with {os.cpu_count()} cores ({machine})."
+    load = f"load {os.getloadavg()[0]:.1f} when it began"
+    return f"Measured on {day} with {os.cpu_count()} cores ({machine}, {load})."
 
 
 def put(page: str, line: str, said: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -105,16 +106,18 @@ def test_a_statement_waits_as_long_as_ever_once_a_write_has_begun(sqlite_app, pa
     assert busy == 15_000
 
 
-def test_whoever_has_no_patience_is_told_so_and_the_next_one_waits(sqlite_app):
+def test_whoever_waits_asks_at_an_even_pace_and_only_as_long_as_they_have_patience(sqlite_app, monkeypatch):
+    pauses: list[float] = []
+    monkeypatch.setattr(database, "sleep", lambda seconds: (pauses.append(seconds), time.sleep(seconds)))
     with sqlite_app.test_request_context("/", method="POST"):
-        with db.engine.begin() as writing:
+        with db.engine.begin():
             database.begin_writing(db.session(), patience=0.02)
             with pytest.raises(OperationalError) as refused:
                 read()
         assert database.is_busy(refused.value)
-        assert not writing.in_transaction()
         database.begin_writing(db.session())
         read()
+    assert len(set(pauses)) == 1
 
 
 def test_four_writers_lose_no_update(sqlite_app):
