@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import tempfile
-from types import SimpleNamespace
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -18,7 +18,7 @@ from app.admin.views.items import ItemView
 from app.extensions import db
 from app.web import error_words as words
 from app.web.faults import words_for_fault
-from tests.support.needs import needs
+from tests.support.needs import POSTGRES_URL, needs
 from tests.support.rows import Rows
 from tests.support.running import settings
 
@@ -87,11 +87,16 @@ def test_an_export_whose_database_goes_in_the_middle_hands_out_no_half(
 
 
 @pytest.fixture
-def patient(postgresql_databases, monkeypatch) -> Flask:
+def patient(postgresql_databases, monkeypatch) -> Iterator[Flask]:
     """Carte on PostgreSQL, out of patience soon."""
     monkeypatch.setattr(database, "STATEMENT_SECONDS", 0.2)
     monkeypatch.setattr(database, "ANSWER_SECONDS", 0.2)
-    return create_app(settings(postgresql_databases.empty()))
+    url = postgresql_databases.empty()
+    app = create_app(settings(url))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    postgresql_databases.drop(url)
 
 
 @needs("postgresql")
@@ -119,12 +124,7 @@ def test_a_rollback_that_reaches_nobody_is_a_rollback(patient):
     with patient.app_context():
         with db.engine.connect() as connection:
             pid = connection.scalar(text("SELECT pg_backend_pid()"))
-            with psycopg.connect(settings_url(patient)) as other:
+            with psycopg.connect(POSTGRES_URL) as other:
                 other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
         with db.engine.connect() as connection:
             assert connection.scalar(text("SELECT pg_backend_pid()")) != pid
-
-
-def settings_url(app: Flask) -> str:
-    found: SimpleNamespace = app.config["SETTINGS"]
-    return str(found.database_url).replace("+psycopg", "")
