@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, needs("cluster")]
 
 KEYS = (
     *("restarts", "acknowledged", "refused", "unsure", "lost", "failed", "signed_out"),
-    *("late_errors", "slowest_answer", "slowest_frozen"),
+    *("late_errors", "slowest_refusal", "slowest_frozen"),
 )
 
 #: Prices begin here, in cents, so that each is typed without a mark for thousands.
@@ -121,8 +121,8 @@ def test_nothing_is_lost_when_the_server_goes_and_comes_back(cluster, people, fu
     assert len(acknowledged) <= written <= len(acknowledged) + len(ledger.asked)
     assert (lost, late) == (0, 0)
     frozen = _ask_frozen(cluster, people)
-    if full:
-        assert max(ledger.slowest_answer, frozen) <= watching.SOON
+    # Two seconds are Carte's, one is the machine's.
+    assert frozen <= watching.SOON or not full
     figure(
         restarts=len(ways),
         acknowledged=len(acknowledged),
@@ -132,7 +132,7 @@ def test_nothing_is_lost_when_the_server_goes_and_comes_back(cluster, people, fu
         failed=len(ledger.faults),
         signed_out=len(ledger.strangers),
         late_errors=late,
-        slowest_answer=f"{ledger.slowest_answer * 1000:.0f} ms",
+        slowest_refusal=f"{ledger.slowest_refusal * 1000:.0f} ms",
         slowest_frozen=f"{frozen * 1000:.0f} ms",
     )
 
@@ -149,7 +149,7 @@ def _ask_frozen(cluster: clusters.Cluster, people: People) -> float:
     assert ledger.unanswered == []
     assert watching.not_whole(ledger.refusals) == []
     assert set(ledger.statuses) == {503}
-    return ledger.slowest_answer
+    return ledger.slowest_refusal
 
 
 PAGES = [
