@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
@@ -357,11 +357,13 @@ def test_every_local_time_ends_a_sale_at_one_moment(dish, until, since):
         assert (session.scalar(found) is not None) == sold_out
 
 
+@example(until=datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin")))
+@example(until=datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin")))
 @given(until=LOCAL_TIMES)
 def test_to_sell_out_once_more_until_the_same_moment_changes_nothing(until):
     item = MenuItem(name="Chips", restaurant=Restaurant(name="Burger"))
     first = until.astimezone(UTC) - DAY
     selling_out.mark_sold_out(item, by=town.actor("sam"), at=first, until=until)
-    selling_out.mark_sold_out(item, by=town.actor("mia"), at=first + MINUTE, until=until)
+    selling_out.mark_sold_out(item, by=town.actor("mia"), at=first + MINUTE, until=until.astimezone(UTC))
 
     assert item.sold_out_at == first
