@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 import flask_login
 from babel.core import Locale, UnknownLocaleError
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request, session
 
 from app.config import Settings
 from app.domain.actors import Actor
 from app.domain.errors import SignInNeeded
 from app.domain.money import PLAIN
+
+_READING = {"GET", "HEAD"}
 
 
 class SignedIn(flask_login.UserMixin):
@@ -37,6 +39,16 @@ def person() -> Actor | None:
     return user.actor if isinstance(user, SignedIn) else None
 
 
+def is_looked_up() -> bool:
+    """Tell whether `person` answers without asking the database: in this request it has done so."""
+    return "_login_user" in g
+
+
+def has_cookie() -> bool:
+    """Tell whether this browser came with the cookie of a sign-in, which may be over."""
+    return "_user_id" in session
+
+
 def actor() -> Actor:
     """Return who is signed in; raises SignInNeeded for a guest."""
     somebody = person()
@@ -46,7 +58,20 @@ def actor() -> Actor:
 
 
 def now() -> datetime:
-    """Return this moment, aware, in UTC."""
+    """Return this moment, aware, in UTC; while a page is read, the one at which it was first asked for.
+
+    A dish whose time comes meanwhile must not be sold out in one half of the page and there in the
+    other. What is written takes the moment of its writing, which may have waited for others.
+    """
+    if not has_request_context() or request.method not in _READING:
+        return clock()
+    if "carte_now" not in g:
+        g.carte_now = clock()
+    return g.carte_now
+
+
+def clock() -> datetime:
+    """Return what the machine's clock says, aware, in UTC; it may jump, back as well."""
     return datetime.now(UTC)
 
 

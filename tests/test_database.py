@@ -165,7 +165,7 @@ def test_a_postgresql_connection_gives_up_soon_and_prepares_nothing(postgresql_a
     with postgresql_app.app_context(), db.engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
-        assert driver.info.get_parameters()["connect_timeout"] == "3"
+        assert driver.info.get_parameters()["connect_timeout"] == "2"
         assert driver.prepare_threshold is None
 
 

@@ -70,8 +70,8 @@ def find(session: Session, token: str, *, at: datetime) -> UserSession | None:
 
 
 def is_due(found: UserSession, *, at: datetime) -> bool:
-    """Tell whether the session's last use is old enough to be written again."""
-    return at - found.last_seen_at >= SEEN_EVERY
+    """Tell whether the session's last use is old enough to be written again, or of a wrong clock."""
+    return abs(at - found.last_seen_at) >= SEEN_EVERY
 
 
 def end(session: Session, token: str, *, at: datetime) -> None:

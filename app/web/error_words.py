@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.actors import Actor
 from app.domain.errors import InvitationOver, LinkOutdated, Refusal, SignInDenied, SignInFailed
 
 #: A label and the path it leads to.
@@ -24,9 +23,9 @@ class Words:
     happened: str
     advice: str
 
-    def ways(self, person: Actor | None) -> tuple[Way, ...]:
+    def ways(self, *, signed_in: bool) -> tuple[Way, ...]:
         """Return where this reader can go on from here."""
-        return (_BACK_OFFICE, _HOME) if person else (_HOME, _SIGN_IN)
+        return (_BACK_OFFICE, _HOME) if signed_in else (_HOME, _SIGN_IN)
 
 
 CSRF = Words(
@@ -46,6 +45,25 @@ NO_SCHEMA = Words(
     "The database is not ready",
     "It has no tables yet, or older ones than this version of Carte needs.",
     "Whoever runs this installation can bring it up to date with: flask db upgrade",
+)
+
+UNREACHABLE = Words(
+    "Carte cannot reach its database",
+    "The menus are safe, but they cannot be read or changed at this moment. You are not signed out.",
+    "Wait a little and try again.",
+)
+
+UNREACHABLE_WRITING = Words(
+    "Carte cannot reach its database",
+    "It went away before it said whether this was saved. The menus are safe, and you are not signed out.",
+    "Wait a little and go back: what you typed is still there. Look first whether it was saved after all.",
+)
+
+DISK_FULL = Words(
+    "The disk is full",
+    "There is no room left to write, so nothing was changed. What was saved before is safe and can be read.",
+    "Tell whoever runs this installation. What you typed is still there when you go back: save it again"
+    " once there is room.",
 )
 
 _OF_REFUSALS: Mapping[type[Refusal], Words] = {
@@ -126,11 +144,7 @@ _WORDS: Mapping[int, Words] = {
         "Wait a minute, then try again.",
     ),
     500: _UNEXPECTED,
-    503: Words(
-        "Carte cannot reach its database",
-        "The menus are safe, but they cannot be read or changed at this moment.",
-        "Wait a little and load the page again. What you typed is still there when you go back.",
-    ),
+    503: UNREACHABLE,
 }
 
 

@@ -13,13 +13,11 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, json, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.database import is_busy
+from app import current
 from app.domain.errors import (
     Blocked,
     Conflict,
@@ -30,11 +28,13 @@ from app.domain.errors import (
     Refusal,
     SignInNeeded,
 )
+from app.domain.paths import is_local
 from app.web import error_words as words
 from app.web.error_words import Words, words_for, words_of
+from app.web.faults import UNUSABLE, words_for_fault
 from app.web.typed import typed
 
-#: How long, in seconds, a client should wait before it asks an unreachable database again.
+#: How long, in seconds, a client should wait before it asks again what cannot be answered now.
 RETRY_SECONDS = 5
 
 _STATUS: Mapping[type[Refusal], int] = {
@@ -50,9 +50,6 @@ _STATUS: Mapping[type[Refusal], int] = {
 _DEADLOCKS = {"40001", "40P01"}
 _READING = {"GET", "HEAD"}
 _KINDS = ("text/html", "application/json", "application/problem+json")
-_UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
-# How SQLite and PostgreSQL say that a table or column is not there.
-_SCHEMA_FAULTS = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn")
 
 
 def init_app(app: Flask) -> None:
@@ -61,8 +58,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(StaleDataError, on_stale)
     app.register_error_handler(ObjectDeletedError, on_gone)
-    for kind in _UNREACHABLE:
-        app.register_error_handler(kind, on_unreachable)
+    for kind in (*UNUSABLE, OSError):
+        app.register_error_handler(kind, on_fault)
 
 
 def on_refusal(refusal: Refusal) -> AnyResponse:
@@ -80,8 +77,8 @@ def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     original = getattr(error, "original_exception", None) or error
-    if isinstance(original, _UNREACHABLE) or _lacks_schema(original):
-        return on_unreachable(original)
+    if said := _words_for(original):
+        return _wait(original, said)
     if error.code >= 500:
         g.carte_nobody = True
     answer = _answer(error.code, words.CSRF if isinstance(error, CSRFError) else words_for(error.code))
@@ -101,39 +98,36 @@ def on_gone(_error: ObjectDeletedError) -> AnyResponse:
     return on_refusal(NotFound("There is no such row."))
 
 
-def on_unreachable(error: Exception) -> AnyResponse:
-    """Answer a database that does not answer, is held up, or has no tables.
+def on_fault(error: Exception) -> AnyResponse:
+    """Answer a fault that time or an operator mends; any other is raised again, and becomes a 500.
 
-    As nobody, since nobody can be looked up. Of two people who wait for each other's rows, PostgreSQL
-    lets one go on and refuses the other, who is told so.
+    Of two people who wait for each other's rows, PostgreSQL lets one go on and refuses the other, who
+    is told so.
     """
     if getattr(getattr(error, "orig", None), "sqlstate", None) in _DEADLOCKS:
         return on_stale(StaleDataError())
-    current_app.logger.error("The database cannot be used: %s", error)
-    g.carte_nobody = True
-    answer = _answer(503, _words_for_database(error))
+    said = _words_for(error)
+    if said is None:
+        raise error
+    return _wait(error, said)
+
+
+def _words_for(error: object) -> Words | None:
+    return words_for_fault(error, writes=request.method not in _READING)
+
+
+def _wait(error: object, said: Words) -> AnyResponse:
+    """Answer 503: as the person, where they were looked up before the fault; nobody can be any more."""
+    current_app.logger.error("%s: %s", said.title, error)
+    g.carte_nobody = not current.is_looked_up()
+    answer = _answer(503, said)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
-def _words_for_database(error: object) -> Words:
-    if is_busy(error):
-        return words.BUSY
-    return words.NO_SCHEMA if _lacks_schema(error) else words_for(503)
-
-
-def _lacks_schema(error: object) -> bool:
-    if not isinstance(error, (OperationalError, ProgrammingError)):
-        return False
-    said = f"{type(error.orig).__name__} {error}"
-    return any(sign in said for sign in _SCHEMA_FAULTS)
-
-
 def sign_in_path() -> str:
     """Return the sign-in page's path, which leads back to the page that was asked for."""
-    query = request.query_string.decode("utf-8", "replace")
-    asked = quote(request.path) + (f"?{query}" if query else "")
-    return f"/login?next={quote(asked, safe='')}"
+    return f"/login?next={quote(_asked(), safe='')}"
 
 
 def wants_json() -> bool:
@@ -151,12 +145,24 @@ def _answer(status: int, said: Words, happened: str = "", refusal: Refusal | Non
         answer.content_type = "application/problem+json"
     else:
         kept = typed() if refusal is not None else []
+        again = _again(status)
         page = render_template(
-            "errors/error.html", words=said, happened=happened, refusal=refusal, typed=kept
+            "errors/error.html", words=said, happened=happened, refusal=refusal, typed=kept, again=again
         )
         answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _again(status: int) -> str:
+    """Return the address to ask once more, where asking later may help and asking changes nothing."""
+    asked = _asked()
+    return asked if status == 503 and request.method in _READING and is_local(asked) else ""
+
+
+def _asked() -> str:
+    query = request.query_string.decode("utf-8", "replace")
+    return quote(request.path) + (f"?{query}" if query else "")
 
 
 def _problem(status: int, detail: str, refusal: Refusal | None) -> dict[str, Any]:

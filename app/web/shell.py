@@ -25,6 +25,8 @@ class Who:
     person: Actor | None = None
     role: str | None = None
     restaurant: Held | None = None
+    #: Somebody is signed in who cannot be looked up, such as with the database gone.
+    unknown: bool = False
 
     @classmethod
     def of(cls, person: Actor | None) -> Who:
@@ -49,8 +51,8 @@ def inject_user() -> dict[str, Any]:
 
     `who` holds the same once more, under a name that no view passes to its own template.
     """
-    # Set where the person cannot be looked up, such as with the database gone.
-    who = Who() if g.get("carte_nobody") else Who.of(current.person())
+    # Set where the person cannot be looked up.
+    who = Who(unknown=current.has_cookie()) if g.get("carte_nobody") else Who.of(current.person())
     return {
         "who": who,
         "person": who.person,

@@ -92,7 +92,7 @@ class Browser:
         try:
             connection.request(method, path, body, sent | dict(headers))
             answer = connection.getresponse()
-            text = answer.read().decode()
+            text = answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException) as error:
             raise NoAnswer(str(error)) from error
         finally:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.support import clusters, small_disks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +22,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 
 def needs(part: str) -> pytest.MarkDecorator:
-    """Mark a test, a class or a parameter with the part it needs: postgresql, node, browser."""
+    """Mark a test, a class or a parameter with the part it needs: see `_PARTS`."""
     if part not in _PARTS:
         raise LookupError(part)
     mark: pytest.MarkDecorator = getattr(pytest.mark, part)
@@ -58,4 +61,25 @@ def _browser() -> str | None:
     return None if CHROMIUM else "Chromium is not installed"
 
 
-_PARTS = {"postgresql": _postgresql, "node": _node, "browser": _browser}
+@cache
+def _cluster() -> str | None:
+    if clusters.binaries() is None:
+        return "PostgreSQL's server is not installed: no initdb on PATH or under /usr/lib/postgresql"
+    if not Path("/proc/self/task").exists():
+        return "looks at a server's processes through /proc"
+    return None
+
+
+@cache
+def _small_disk() -> str | None:
+    with tempfile.TemporaryDirectory() as folder:
+        return small_disks.refusal(Path(folder))
+
+
+_PARTS = {
+    "postgresql": _postgresql,
+    "node": _node,
+    "browser": _browser,
+    "cluster": _cluster,
+    "small_disk": _small_disk,
+}

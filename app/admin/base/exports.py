@@ -12,7 +12,8 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
-from typing import IO
+from contextlib import closing, suppress
+from typing import IO, Any
 
 from flask import Response
 from flask_admin import expose
@@ -68,8 +69,12 @@ class ExportView(BatchView):
             self.narrowed(args.search, args.filters), column and column[0], args.sort_desc
         )
         options = {"yield_per": _AT_ONCE}
-        for row in self.rows.scalars(statement.options(*self.eager()), execution_options=options):
-            yield [neutral(str(self.get_export_value(row, name))) for name, _label in self._export_columns]
+        # Closed also where the rest is not wanted: PostgreSQL holds it ready.
+        with closing(self.rows.scalars(statement.options(*self.eager()), execution_options=options)) as rows:
+            for row in rows:
+                yield [
+                    neutral(str(self.get_export_value(row, name))) for name, _label in self._export_columns
+                ]
 
     def _write_csv(self, file: IO[bytes]) -> None:
         # Spreadsheets take a file for UTF-8 only when its first bytes say so.
@@ -80,9 +85,24 @@ class ExportView(BatchView):
     def _write_xlsx(self, file: IO[bytes]) -> None:
         book = Workbook(write_only=True)
         sheet = book.create_sheet(str(self.name))
-        for cells in self._exported():
-            sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in cells])
-        book.save(file)
+        try:
+            for cells in self._exported():
+                sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in cells])
+            book.save(file)
+        except BaseException:
+            _throw_away(sheet)
+            raise
+
+
+def _throw_away(sheet: Any) -> None:
+    """Remove the file of a sheet that came to no end: openpyxl keeps it until the process ends."""
+    writer = sheet._writer  # there is no public way
+    if writer is None:
+        return
+    # Each of the first two flushes, which fails once more on a full disk.
+    for end in (sheet.close, writer.close, writer.cleanup):
+        with suppress(Exception):
+            end()
 
 
 def _parts(file: IO[bytes]) -> Iterator[bytes]:

@@ -11,6 +11,9 @@ from flask import session
 #: Seconds within which a person has to come back.
 LIFETIME = 600
 
+#: Seconds by which the clocks of two machines, or one that was just set, may differ.
+SKEW = 60
+
 #: How many sign-ins one browser may have on their way, in as many tabs; the cookie is small.
 MOST = 3
 
@@ -45,7 +48,7 @@ def take(provider: str, state: str) -> Pending | None:
         return None
     session[_KEY] = [each for each in _all() if each not in found]
     pending = Pending(**found[0])
-    return pending if 0 <= time.time() - pending.left_at <= LIFETIME else None
+    return pending if -SKEW <= time.time() - pending.left_at <= LIFETIME else None
 
 
 def _all() -> list[dict[str, Any]]:
