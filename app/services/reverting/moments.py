@@ -40,6 +40,7 @@ def as_it_was(session: Session, change: Change) -> Effect:
         menu_id=last.menu_id,
         name=last.name,
         version=last.version,
+        first=change.id + 1,
         last=last.id,
         before=then if row is None else {name: then[name] for name in differing},
         after={name: now[name] for name in differing},
