@@ -220,6 +220,15 @@ def test_the_last_owner_is_not_undone(people: Town):
     assert people.actor("sam").role_in(BURGER) == Role.OWNER
 
 
+def test_a_restaurant_does_not_come_back_without_its_people(people: Town):
+    renamed = people.act("olga", changed(Restaurant, BURGER, name="Burgers"))
+    people.act("olga", deleted(Restaurant, BURGER))
+
+    with people.session("ada") as session, pytest.raises(Blocked, match="undo that first"):
+        change = session.merge(people.changes(renamed)[0], load=False)
+        reverting.to_moment(session, change, by=actor("ada"))
+
+
 class TestSoldOut:
     def sold_out(self, hours: int | None, who: str = "sam") -> Work:
         until = AT + timedelta(hours=hours) if hours else None

@@ -77,7 +77,7 @@ class Restaurants(RuleBasedStateMachine):
         place = self.model.places[parent, above]
 
         def work(session: Session) -> list[Any]:
-            row = RECORDED[kind](name=name, restaurant_id=place, **{f"{parent}_id": above})
+            row = RECORDED[kind](name=name, **{"restaurant_id": place, f"{parent}_id": above})
             session.add(row)
             return [row]
 
