@@ -224,9 +224,10 @@ def test_a_restaurant_does_not_come_back_without_its_people(people: Town):
     renamed = people.act("olga", changed(Restaurant, BURGER, name="Burgers"))
     people.act("olga", deleted(Restaurant, BURGER))
 
-    with people.session("ada") as session, pytest.raises(Blocked, match="undo that first"):
+    with people.session("ada") as session:
         change = session.merge(people.changes(renamed)[0], load=False)
-        reverting.to_moment(session, change, by=actor("ada"))
+        with pytest.raises(Blocked, match="undo that first"):
+            reverting.to_moment(session, change, by=actor("ada"))
 
 
 class TestSoldOut:
