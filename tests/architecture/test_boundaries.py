@@ -13,7 +13,7 @@ PAST_THE_ORM = {
     "app/database.py": "opens SQLite's transactions and sets its pragmas; asks for no row",
     "app/cli/working.py": "asks whether the schema is there, through Alembic's own table",
     "app/services/recording.py": "writes the history, in which the ORM may write nothing",
-    "app/services/reverting/applying.py": "brings rows back under their numbers, a version further",
+    "app/services/reverting/restoring.py": "brings rows back under their old numbers and newer versions",
     "app/web/health.py": "asks the database whether it is there, and nothing else",
 }
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain import changes as facts
 from app.domain.actors import Actor
@@ -22,7 +24,7 @@ from app.services import recording
 from app.services.reverting.applying import apply
 from app.services.reverting.effects import Effect, effects_of
 from app.services.reverting.moments import as_it_was
-from app.services.reverting.planning import plan
+from app.services.reverting.planning import plan, require_parents
 from app.services.reverting.reversal import Choice, Later, Reversal
 
 __all__ = ["MOST", "Choice", "Effect", "Later", "Reversal", "carry_out", "of_act", "of_change", "to_moment"]
@@ -34,7 +36,8 @@ MOST = 10_000
 def of_act(session: Session, act: UUID, *, by: Actor) -> Reversal:
     """Return what undoes an act, as far as the person reads it; raises NotFound, Blocked, Forbidden."""
     changes = changes_of(session, act)
-    return _judged(plan(session, effects_of(changes)), by, closed_by(by, changes))
+    reversal = plan(session, effects_of(changes, first=changes[0].id))
+    return _judged(session, reversal, by, _closed(reversal, by, changes))
 
 
 def of_change(session: Session, change: Change, *, by: Actor, fact: str = "") -> Reversal:
@@ -44,31 +47,37 @@ def of_change(session: Session, change: Change, *, by: Actor, fact: str = "") ->
     fact that the change does not have, Blocked, Forbidden.
     """
     changes = changes_of(session, change.act)
-    closed = closed_by(by, changes)
     if change.verb == Verb.DELETED:
-        effects = effects_of([each for each in changes if each is change or _was_below(each, change)])
+        taken = [each for each in changes if each is change or _was_below(each, change)]
     else:
-        effects = effects_of([change])
+        taken = [change]
+    effects = effects_of(taken, first=changes[0].id)
     if fact:
         effects = [_only(effect, fact) for effect in effects]
-    return _judged(plan(session, effects), by, closed)
+    reversal = plan(session, effects)
+    return _judged(session, reversal, by, _closed(reversal, by, changes))
 
 
 def to_moment(session: Session, change: Change, *, by: Actor) -> Reversal:
     """Return what makes the row as it was right after that change; raises Blocked, Forbidden."""
-    return _judged(plan(session, [as_it_was(session, change)]), by)
+    return _judged(session, plan(session, [as_it_was(session, change)]), by)
 
 
 def carry_out(session: Session, reversal: Reversal, *, undoes: UUID | None = None) -> None:
-    """Do what was planned, as one act that says which one it undoes; the caller commits.
+    """Do what was planned, as one act that says which one it undoes, if anything; the caller commits.
 
-    Raises Blocked where something stands against it.
+    Raises Blocked where something stands against it, also somebody who is faster.
     """
     if reversal.later:
         raise Blocked("Some of this has been changed since.")
+    if reversal.is_empty:
+        return
     if undoes is not None:
         recording.undo(session, undoes)
-    apply(session, reversal)
+    try:
+        apply(session, reversal)
+    except (IntegrityError, StaleDataError) as error:
+        raise Blocked("Somebody has just changed some of this. Nothing was undone; try again.") from error
 
 
 def changes_of(session: Session, act: UUID) -> Sequence[Change]:
@@ -82,10 +91,18 @@ def changes_of(session: Session, act: UUID) -> Sequence[Change]:
     return changes
 
 
-def _judged(reversal: Reversal, by: Actor, closed: Collection[int | None] = ()) -> Reversal:
+def _judged(session: Session, reversal: Reversal, by: Actor, closed: Collection[int | None] = ()) -> Reversal:
     if not all(may_revert(by, effect, closed) for effect in reversal.touched()):
         raise Forbidden("Your role does not allow you to take all of this back.")
+    require_parents(session, reversal)
     return reversal
+
+
+def _closed(reversal: Reversal, by: Actor, changes: Sequence[Change]) -> set[int | None]:
+    """Return the restaurants that the person deleted in these changes and that are gone by that still."""
+    numbers = {change.id for change in changes}
+    back = [each for each in reversal.restores if each.cls is Restaurant and each.last in numbers]
+    return closed_by(by, changes) & {each.row_id for each in back}
 
 
 def _was_below(change: Change, above: Change) -> bool:

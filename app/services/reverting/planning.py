@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,53 +11,46 @@ from sqlalchemy.orm import Session
 
 from app.domain import changes as facts
 from app.domain.errors import Blocked
-from app.models import Base, Change, Invitation, Membership, Menu, MenuItem, Restaurant, Section
+from app.models import Change, Invitation, Membership, TenantOwned
 from app.models.history import RECORDED, Verb, plain, recorded_columns
-from app.services.reverting.effects import Effect
+from app.services.reverting.effects import Effect, Key, above
+from app.services.reverting.later import by_kind, changes_since, stored_rows
+from app.services.reverting.restoring import as_they_went
 from app.services.reverting.reversal import Edit, Later, Removal, Reversal
 
-#: Rows looked up by one statement.
-_AT_ONCE = 500
-
-#: The class of the row above, and the column with its number.
-_ABOVE: dict[type[Base], tuple[type[Base], str]] = {
-    Menu: (Restaurant, "restaurant_id"),
-    Section: (Menu, "menu_id"),
-    MenuItem: (Section, "section_id"),
-    Membership: (Restaurant, "restaurant_id"),
-}
-
-_Rows = dict[tuple[str, int], Any]
+#: The columns that say what a row stands below.
+_UPWARDS = {f"{cls.parent_name}_id" for cls in RECORDED.values() if issubclass(cls, TenantOwned)}
 
 
 def plan(session: Session, effects: Sequence[Effect]) -> Reversal:
-    """Return what takes these effects back; raises Blocked where a row that is needed is gone."""
-    rows = _stored(session, [effect.key for effect in effects])
+    """Return what takes these effects back, as far as the person reads the rows."""
+    rows = stored_rows(session, [effect.key for effect in effects])
+    since = changes_since(session, [effect for effect in effects if _differs(effect, rows.get(effect.key))])
     reversal = Reversal()
     for effect in effects:
-        row = rows.get(effect.key)
+        row, later = rows.get(effect.key), since.get(effect.key, [])
         if effect.verb == Verb.DELETED:
             _bring_back(session, reversal, effect, row)
         elif row is None:
             reversal.lost += [effect] if effect.verb == Verb.CHANGED else []
         elif effect.verb == Verb.CHANGED:
-            _put_back(session, reversal, effect, row)
+            _put_back(reversal, effect, row, later)
         else:
-            _take_out(session, reversal, effect, row)
-    reversal.later += _added_since(session, reversal.removals)
-    _require_parents(session, reversal)
+            _take_out(reversal, effect, row, later)
+    reversal.restores = as_they_went(session, reversal.restores)
+    reversal.later += _added_since(session, reversal)
     return reversal
 
 
-def _stored(session: Session, keys: Sequence[tuple[str, int]]) -> _Rows:
-    """Return the rows that there are, by kind and number."""
-    rows: _Rows = {}
-    for kind, cls in RECORDED.items():
-        numbers = [number for each, number in keys if each == kind]
-        for start in range(0, len(numbers), _AT_ONCE):
-            found = session.scalars(select(cls).where(cls.id.in_(numbers[start : start + _AT_ONCE])))
-            rows |= {(kind, row.id): row for row in found}
-    return rows
+def _differs(effect: Effect, row: Any) -> bool:
+    """Tell whether a row is not as the effect left it."""
+    now = {} if row is None else _now(row, effect.after)
+    return any(effect.after[name] != value for name, value in now.items())
+
+
+def _now(row: Any, names: Mapping[str, Any] | Sequence[str]) -> dict[str, Any]:
+    """Return the row's values of those of the columns that there still are, as history keeps them."""
+    return {name: plain(getattr(row, name)) for name in recorded_columns(type(row)) if name in names}
 
 
 def _bring_back(session: Session, reversal: Reversal, effect: Effect, row: Any) -> None:
@@ -68,40 +62,35 @@ def _bring_back(session: Session, reversal: Reversal, effect: Effect, row: Any) 
         reversal.restores.append(effect)
 
 
-def _put_back(session: Session, reversal: Reversal, effect: Effect, row: Any) -> None:
+def _put_back(reversal: Reversal, effect: Effect, row: Any, since: Sequence[Change]) -> None:
     for fact in facts.facts_in(effect.after):
         # A fact of several columns goes whole, those that did not change too.
-        columns = [name for name in facts.columns_of(fact) if name in recorded_columns(effect.cls)]
-        theirs = {name: plain(getattr(row, name)) for name in columns}
-        base = {name: effect.after.get(name, theirs[name]) for name in columns}
-        mine = {name: effect.before.get(name, theirs[name]) for name in columns}
+        theirs = _now(row, facts.columns_of(fact))
+        base = dict(theirs)
+        for change in since:
+            base |= {name: value for name, value in change.before.items() if name in base}
+        base |= {name: value for name, value in effect.after.items() if name in base}
+        mine = base | {name: value for name, value in effect.before.items() if name in base}
         if theirs == mine:
             continue
         reversal.edits.append(Edit(row, effect, fact, mine))
         if theirs != base:
-            by = _changed_since(session, effect, columns)
-            reversal.later.append(Later(effect, fact, base, theirs, mine, by))
+            reversal.later.append(Later(effect, fact, base, theirs, mine, _last_of(since, theirs)))
 
 
-def _take_out(session: Session, reversal: Reversal, effect: Effect, row: Any) -> None:
+def _take_out(reversal: Reversal, effect: Effect, row: Any, since: Sequence[Change]) -> None:
     reversal.removals.append(Removal(row, effect))
-    now = {name: plain(getattr(row, name)) for name in effect.after}
-    differing = [name for name, value in effect.after.items() if now[name] != value]
+    now = _now(row, effect.after)
+    differing = [name for name, value in now.items() if effect.after[name] != value]
     for fact in facts.facts_in(differing):
-        columns = [name for name in facts.columns_of(fact) if name in effect.after]
-        by = _changed_since(session, effect, columns)
-        base, theirs = ({name: kept[name] for name in columns} for kept in (effect.after, now))
-        reversal.later.append(Later(effect, fact, base, theirs, {}, by))
+        theirs = {name: now[name] for name in facts.columns_of(fact) if name in now}
+        base = {name: effect.after[name] for name in theirs}
+        reversal.later.append(Later(effect, fact, base, theirs, {}, _last_of(since, theirs)))
 
 
-def _changed_since(session: Session, effect: Effect, columns: Sequence[str]) -> Change | None:
-    """Return the newest change of these columns after the effect."""
-    lines = session.scalars(
-        select(Change)
-        .where(Change.kind == effect.kind, Change.row_id == effect.row_id, Change.id > effect.last)
-        .order_by(Change.id.desc())
-    )
-    return next((line for line in lines if {*columns} & {*line.after, *line.before}), None)
+def _last_of(since: Sequence[Change], columns: Mapping[str, Any]) -> Change | None:
+    """Return the newest change of any of these columns."""
+    return next((each for each in since if {*columns} & {*each.after, *each.before}), None)
 
 
 def _is_held(session: Session, effect: Effect) -> bool:
@@ -111,40 +100,52 @@ def _is_held(session: Session, effect: Effect) -> bool:
     return session.scalar(held) is not None
 
 
-def _added_since(session: Session, removals: list[Removal]) -> Iterator[Later]:
+def _added_since(session: Session, reversal: Reversal) -> Iterator[Later]:
     """Yield the rows that would go with children which nobody has asked about."""
-    going = {removal.effect.key for removal in removals}
-    for removal in removals:
-        for child, (above, column) in _ABOVE.items():
-            if removal.effect.cls is above:
-                found = select(child.id).where(getattr(child, column) == removal.row.id)
-                added = [n for n in session.scalars(found) if (child.__tablename__, n) not in going]
-                if added:
-                    yield Later(removal.effect, children=len(added))
+    going = {removal.effect.key: removal.effect for removal in reversal.removals}
+    expected = {*going, *_leaving(reversal)}
+    for child in (cls for cls in RECORDED.values() if issubclass(cls, TenantOwned)):
+        parents = [key for key in going if key[0] == child.parent_name]
+        found = Counter(above for key, above in _children(session, child, parents) if key not in expected)
+        yield from (Later(going[above], children=count) for above, count in found.items())
 
 
-def _require_parents(session: Session, reversal: Reversal) -> None:
+def _leaving(reversal: Reversal) -> set[Key]:
+    """Return the rows that are to move below another one."""
+    against = {(each.effect.key, each.fact) for each in reversal.later}
+    moves = {(each.effect.key, each.fact) for each in reversal.edits if each.fact in _UPWARDS}
+    return {key for key, _ in moves - against}
+
+
+def _children(session: Session, child: type[Any], parents: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+    """Yield the rows below these, each with its parent, which nobody joins from now on."""
+    column = getattr(child, f"{child.parent_name}_id")
+    for kind, numbers in by_kind(parents):
+        cls = RECORDED[kind]
+        session.execute(select(cls.id).where(cls.id.in_(numbers)).order_by(cls.id).with_for_update())
+        for number, parent in session.execute(select(child.id, column).where(column.in_(numbers))):
+            yield (child.__tablename__, number), (kind, parent)
+
+
+def require_parents(session: Session, reversal: Reversal) -> None:
     """Raise Blocked where a row would come back, or move back, below one that is gone."""
     back = {effect.key for effect in reversal.restores}
-    wanted: dict[tuple[str, int], str] = {}
-    for effect in reversal.restores:
-        wanted |= _above(effect, {"restaurant_id": effect.restaurant_id, **effect.before})
+    wanted = {_above_gone(effect): effect for effect in reversal.restores}
     for edit in reversal.edits:
-        wanted |= _above(edit.effect, edit.values)
-    there = _stored(session, [key for key in wanted if key not in back])
-    for key, name in wanted.items():
-        if key not in back and key not in there:
+        wanted |= {above(edit.effect.cls, edit.values.get): edit.effect}
+    missing = [key for key in wanted if key is not None and key not in back]
+    there = stored_rows(session, missing)
+    for key in missing:
+        if key not in there:
+            name = wanted[key].name
             raise Blocked(f"“{name}” belonged to {_named(session, key)}, which is gone. Restore that first.")
 
 
-def _above(effect: Effect, values: dict[str, Any]) -> dict[tuple[str, int], str]:
-    parent, column = _ABOVE.get(effect.cls, (None, ""))
-    if parent is None or column not in values:
-        return {}
-    return {(parent.__tablename__, values[column]): effect.name}
+def _above_gone(effect: Effect) -> Key | None:
+    return above(effect.cls, {"restaurant_id": effect.restaurant_id, **effect.before}.get)
 
 
-def _named(session: Session, key: tuple[str, int]) -> str:
+def _named(session: Session, key: Key) -> str:
     kind, number = key
     last = select(Change.name).where(Change.kind == kind, Change.row_id == number)
     name = session.scalar(last.order_by(Change.id.desc()).limit(1))

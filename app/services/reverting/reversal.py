@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from app.models import Change, Restaurant
-from app.services.reverting.effects import Effect
+from app.models import Change, Membership, Restaurant
+from app.models.history import RECORDED
+from app.services.reverting.effects import Effect, Key, above_of
 
 #: More rows than these are not taken out without a question.
 MANY = 20
+
+#: How far down a kind stands: a restaurant first, what is below it later.
+RANKS = {kind: rank for rank, kind in enumerate(RECORDED)}
 
 
 class Choice(StrEnum):
@@ -38,6 +42,11 @@ class Removal:
 
     row: Any
     effect: Effect
+
+    @property
+    def above(self) -> Key | None:
+        """The key of the row that it stands below now."""
+        return above_of(self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +111,24 @@ class Reversal:
         if choice is Choice.MINE:
             return Reversal(self.restores, self.edits, self.removals, [], self.lost)
         facts = {(each.effect.key, each.fact) for each in self.later}
-        rows = {each.effect.key for each in self.later}
+        staying = self._staying()
         return Reversal(
             self.restores,
             [edit for edit in self.edits if (edit.effect.key, edit.fact) not in facts],
-            [removal for removal in self.removals if removal.effect.key not in rows],
+            [removal for removal in self.removals if removal.effect.key not in staying],
             [],
             self.lost,
         )
+
+    def _staying(self) -> set[Key]:
+        """Return what is not taken out because of later changes: those rows, and what they stand below.
+
+        A restaurant that stays keeps its people, too.
+        """
+        going = {removal.effect.key for removal in self.removals}
+        staying = going & {each.effect.key for each in self.later}
+        for removal in sorted(self.removals, key=lambda each: -RANKS[each.effect.kind]):
+            if removal.effect.key in staying and removal.above is not None:
+                staying.add(removal.above)
+        people = [each for each in self.removals if each.effect.cls is Membership]
+        return staying | {each.effect.key for each in people if each.above in staying & going}
