@@ -11,6 +11,7 @@ from tests.architecture import sources
 PAST_THE_ORM = {
     "app/__init__.py": "hands the engine to app/database.py",
     "app/database.py": "opens SQLite's transactions and sets its pragmas; asks for no row",
+    "app/cli/backup.py": "hands the database's address to what copies and replaces all of it",
     "app/cli/working.py": "asks whether the schema is there, through Alembic's own table",
     "app/web/health.py": "asks the database whether it is there, and nothing else",
 }
