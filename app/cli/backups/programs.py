@@ -78,8 +78,7 @@ class Program:
         if self.process.wait():
             self.complaints.seek(0)
             said = self.complaints.read().decode(errors="replace").strip().splitlines()
-            # psql names the line of its input first: `psql:<stdin>:12: ERROR:  …`.
-            words = re.sub(r"^\S+?(:<stdin>:\d+)?: (error|ERROR): +", "", said[0]) if said else "it ended"
+            words = re.sub(r"^(\S+: )?(error|ERROR): +", "", said[0]) if said else "it ended"
             raise Failed(f"{self.name}: {words}")
 
 
