@@ -30,7 +30,7 @@ url, path = sys.argv[1:]
 app = create_app()
 store = importlib.import_module("app.cli.backup")
 postgresql.INSTANCE = Path(path).parent
-pace._CHUNK = 8192
+pace._CHUNK = 16384
 
 
 def contents():
@@ -92,4 +92,4 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(database_url, tmp_pa
     assert last == "0 new"
     assert {line.split()[0] for line in killed} == {"-9"}
     assert {line.split()[1] for line in killed} <= {"old", "new"}
-    assert killed.count("-9 old") >= 8
+    assert killed.count("-9 old") >= 7

@@ -22,7 +22,7 @@ from app.config import environment_of_programs
 
 _AT_REST = "at rest"
 
-#: One try waits less than the server does before it looks for a deadlock, and so never is one's victim.
+#: One try waits less than the others do before they look for a deadlock, and so they never are its victims.
 _BEGIN = """
 \\o /dev/null
 BEGIN;
@@ -30,31 +30,34 @@ SET LOCAL client_min_messages = warning;
 SET LOCAL lock_timeout = '250ms';
 """
 
+#: Table by table, and what is had is kept. Those that a request reads first (user_session, user) come
+#: first, so that a new request waits there, where it holds nothing that we still need.
 _LOCK = """
 DO $lock$
 DECLARE
-    tables text := (
-        SELECT string_agg(format('public.%I', relname), ', ' ORDER BY relname) FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-    );
+    name text;
     until timestamptz := clock_timestamp() + interval '15 s';
 BEGIN
-    WHILE tables IS NOT NULL LOOP
-        BEGIN
-            EXECUTE 'LOCK TABLE ' || tables || ' IN {mode} MODE';
-            RETURN;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            IF clock_timestamp() > until THEN
-                RAISE EXCEPTION 'somebody keeps the tables busy; nothing was changed, try again';
-            END IF;
-        END;
-        PERFORM pg_cancel_backend(waiting.pid)
-        FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) AS waiting
-        WHERE pg_backend_pid() = ANY (pg_blocking_pids(waiting.pid)) AND EXISTS (
-            SELECT FROM pg_locks AS held JOIN pg_class AS c ON c.oid = held.relation
-            WHERE held.pid = waiting.pid AND held.granted AND c.relnamespace = 'public'::regnamespace
-        );
-        PERFORM pg_sleep(0.05);
+    FOR name IN SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname DESC
+    LOOP
+        LOOP
+            BEGIN
+                EXECUTE format('LOCK TABLE public.%I IN {mode} MODE', name);
+                EXIT;
+            EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+                IF clock_timestamp() > until THEN
+                    RAISE EXCEPTION 'somebody keeps the tables busy; nothing was changed, try again';
+                END IF;
+            END;
+            PERFORM pg_cancel_backend(waiting.pid)
+            FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) AS waiting
+            WHERE pg_backend_pid() = ANY (pg_blocking_pids(waiting.pid)) AND EXISTS (
+                SELECT FROM pg_locks AS held JOIN pg_class AS c ON c.oid = held.relation
+                WHERE held.pid = waiting.pid AND held.granted AND c.relnamespace = 'public'::regnamespace
+            );
+            PERFORM pg_sleep(0.01);
+        END LOOP;
     END LOOP;
 END $lock$;
 """
