@@ -83,7 +83,7 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(database_url, tmp_pa
         env=subprocess_environment(env),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 
