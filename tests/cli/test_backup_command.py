@@ -177,12 +177,17 @@ def test_verify_and_restore_refuse_half_a_file(flask, made, cut):
 def test_verify_notices_a_flipped_bit(flask, made):
     good = made.read_bytes()
     with zipfile.ZipFile(made) as archived:
-        packed = archived.getinfo("database")
+        packed, database, noticed = archived.getinfo("database"), archived.read("database"), []
     begin = packed.header_offset + 60
     for place in range(begin, begin + packed.compress_size - 60, packed.compress_size // 9):
         made.write_bytes(good[:place] + bytes([good[place] ^ 4]) + good[place + 1 :])
 
-        assert flask("verify", made).exit_code == 1
+        noticed.append(flask("verify", made).exit_code == 1)
+        # Another distance within a run of zeros unpacks to the same bytes: nothing is damaged then.
+        if not noticed[-1]:
+            with zipfile.ZipFile(made) as archived:
+                assert archived.read("database") == database
+    assert noticed.count(True) >= len(noticed) // 2
 
 
 def test_verify_notices_another_database_in_the_same_file(flask, made, tmp_path):

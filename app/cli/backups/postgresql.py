@@ -136,7 +136,7 @@ class PostgreSQL:
 
     def _opened(self, *, autocommit: bool = False) -> psycopg.Connection:
         return psycopg.connect(
-            self.address.url, password=self.address.password, connect_timeout=3, autocommit=autocommit
+            self.address.url, password=self.address.password, connect_timeout=10, autocommit=autocommit
         )
 
 
