@@ -15,7 +15,7 @@ from app import starting
 from app.domain.hosts import LOOPBACK, is_loopback, is_private_enough
 from app.domain.variables import Reader, SettingError
 
-__all__ = ["INSTANCE", "Provider", "SettingError", "Settings"]
+__all__ = ["INSTANCE", "Provider", "SettingError", "Settings", "environment_of_programs"]
 
 #: The repository's folder for what belongs to this machine alone: database, key; never committed.
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
@@ -117,6 +117,11 @@ class Settings:
             github=_provider(read, "GITHUB", "GitHub", "GITHUB_URL", "https://github.com"),
             oidc=_provider(read, "OIDC", read.text("OIDC_NAME") or "OpenID", "OIDC_ISSUER", ""),
         )
+
+
+def environment_of_programs(more: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a program that a command starts: this process's own, and `more`."""
+    return {**os.environ, **more}
 
 
 def _secret_key(read: Reader, development: bool, instance: Path) -> str:

@@ -11,6 +11,7 @@ from tests.architecture import sources
 PAST_THE_ORM = {
     "app/__init__.py": "hands the engine to app/database.py",
     "app/database.py": "opens SQLite's transactions and sets its pragmas; asks for no row",
+    "app/cli/backup.py": "hands the database's address to what copies and replaces all of it",
     "app/cli/working.py": "asks whether the schema is there, through Alembic's own table",
     "app/services/recording.py": "writes the history, in which the ORM may write nothing",
     "app/services/reverting/restoring.py": "brings rows back under their old numbers and newer versions",
