@@ -35,14 +35,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fuzz-examples", type=int, help="how many requests each test of tests/fuzz sends")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "postgresql: needs the server of TEST_POSTGRES_URL")
-    config.addinivalue_line("markers", "node: needs Node.js and the packages of tests/provider")
-    config.addinivalue_line("markers", "browser: needs Chromium")
-    config.addinivalue_line("markers", "cluster: starts a PostgreSQL server of its own")
-    config.addinivalue_line("markers", "small_disk: mounts a small file system, as root")
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     needs.check(item)
 

@@ -8,7 +8,7 @@ still look alike.
 
 from __future__ import annotations
 
-from flask import request
+from flask import g, request
 
 #: Before the name of a field: what it showed when its page was made.
 _BASE = "base-"
@@ -16,7 +16,8 @@ _BASE = "base-"
 
 def typed() -> list[tuple[str, str]]:
     """Return label and text of each field that no longer has what its page showed."""
-    if request.method != "POST":
+    # Set by Flask-WTF; a body is refused, nameless parts and all, before its token is looked at.
+    if not g.get("csrf_valid"):
         return []
     names = [name.removeprefix(_BASE) for name in request.form if name.startswith(_BASE)]
     return [

@@ -17,7 +17,7 @@ from app.admin.views import VIEWS
 from app.domain.roles import Role
 from app.extensions import db
 from app.models import Restaurant
-from app.services import inviting
+from app.services import inviting, recording
 from tests.fuzz import store, verdict
 from tests.fuzz.asking import NOBODY, Asking, Browser, send
 from tests.fuzz.oracle import Known, allowed
@@ -147,6 +147,7 @@ class Target:
     def _invite(self) -> str:
         with self.app.app_context():
             session = db.session()
+            recording.sign(session, by=None, at=datetime.now(UTC))
             with tenancy.unscoped(session, tenancy.Reason.COMMAND_LINE):
                 place = session.scalars(select(Restaurant).order_by(Restaurant.id)).first()
                 _row, token = inviting.invite(
