@@ -108,7 +108,9 @@ def test_a_statement_waits_as_long_as_ever_once_a_write_has_begun(sqlite_app, pa
 
 def test_whoever_waits_asks_at_an_even_pace_and_only_as_long_as_they_have_patience(sqlite_app, monkeypatch):
     pauses: list[float] = []
-    monkeypatch.setattr(database, "sleep", lambda seconds: (pauses.append(seconds), time.sleep(seconds)))
+    monkeypatch.setattr(
+        database.sqlite, "sleep", lambda seconds: (pauses.append(seconds), time.sleep(seconds))
+    )
     with sqlite_app.test_request_context("/", method="POST"):
         with db.engine.begin():
             database.begin_writing(db.session(), patience=0.02)

@@ -9,8 +9,9 @@ from tests.architecture import sources
 
 #: Who may speak SQL past the ORM, where tenancy cannot see it, and why.
 PAST_THE_ORM = {
-    "app/__init__.py": "hands the engine to app/database.py",
-    "app/database.py": "opens SQLite's transactions and sets its pragmas; asks for no row",
+    "app/__init__.py": "hands the engine to app/database",
+    "app/database/sqlite.py": "opens transactions and sets pragmas; asks for no row",
+    "app/database/postgresql.py": "sets time-outs; asks for no row",
     "app/cli/backup.py": "hands the database's address to what copies and replaces all of it",
     "app/cli/working.py": "asks whether the schema is there, through Alembic's own table",
     "app/services/recording.py": "writes the history, in which the ORM may write nothing",

@@ -18,8 +18,8 @@ from tests.support.needs import needs
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
     """Let nobody wait long."""
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
-    monkeypatch.setattr(database, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(database.waiting, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(database.waiting, "READ_SECONDS", 0.2)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_noting_that_a_session_is_in_use_keeps_nobody_from_reading(app, sign_in,
     row.last_seen_at = noted = datetime.now(UTC) - timedelta(minutes=5)
     session.commit()
     lock = hold(SESSIONS)
-    monkeypatch.setattr(database, "BUSY_SECONDS", 600)
+    monkeypatch.setattr(database.waiting, "BUSY_SECONDS", 600)
 
     with ThreadPoolExecutor(1) as pool:
         page = pool.submit(sam.get, "/admin/items/")

@@ -89,8 +89,8 @@ def test_an_export_whose_database_goes_in_the_middle_hands_out_no_half(
 @pytest.fixture
 def patient(postgresql_databases, monkeypatch) -> Iterator[Flask]:
     """Carte on PostgreSQL, out of patience soon."""
-    monkeypatch.setattr(database, "STATEMENT_SECONDS", 0.2)
-    monkeypatch.setattr(database, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(database.postgresql, "STATEMENT_SECONDS", 0.2)
+    monkeypatch.setattr(database.postgresql, "ANSWER_SECONDS", 0.2)
     url = postgresql_databases.empty()
     app = create_app(settings(url))
     yield app
