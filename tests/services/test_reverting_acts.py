@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,28 +12,9 @@ from app import tenancy
 from app.domain.roles import Role
 from app.models import Membership, Menu, MenuItem, Restaurant, Section
 from app.services import generating, importing, inviting, opening, reverting, selling_out, staffing
-from tests.support.acting import Town
+from tests.support.acting import Town, Work, changed, deleted
 from tests.support.needs import ROOT
 from tests.support.town import AT, BURGER, actor, restaurant
-
-Work = Callable[[Session], object]
-
-
-def changed(cls, number, **values) -> Work:
-    def work(session: Session) -> None:
-        row = session.get_one(cls, number)
-        for name, value in values.items():
-            setattr(row, name, value)
-
-    return work
-
-
-def deleted(cls, *numbers) -> Work:
-    def work(session: Session) -> None:
-        for number in numbers:
-            session.delete(session.get_one(cls, number))
-
-    return work
 
 
 def made_dish(session: Session) -> None:

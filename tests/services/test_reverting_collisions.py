@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,23 +12,8 @@ from app.domain.roles import Role
 from app.models import Membership, Menu, MenuItem, Restaurant, Section, User
 from app.services import reverting, selling_out, staffing
 from app.services.reverting import Choice
-from tests.support.acting import Town
+from tests.support.acting import Town, Work, changed, deleted
 from tests.support.town import AT, BURGER, actor, invitation, membership, restaurant
-
-Work = Callable[[Session], object]
-
-
-def changed(cls, number, **values) -> Work:
-    def work(session: Session) -> None:
-        row = session.get_one(cls, number)
-        for name, value in values.items():
-            setattr(row, name, value)
-
-    return work
-
-
-def deleted(cls, number) -> Work:
-    return lambda session: session.delete(session.get_one(cls, number))
 
 
 def dish(section: int, name: str = "Soup", **values) -> Work:

@@ -30,7 +30,7 @@ from tests.support.acting import Town, fill_town, values_of
 from tests.support.databases import Databases
 from tests.support.modelling import Done, Impossible, Key, Model, Plan, Values
 
-STEPS = int(os.environ.get("CARTE_TEST_STEPS", "60"))
+STEPS = int(os.environ.get("CARTE_TEST_STEPS", "120"))
 _A_RUN = 30
 
 NUMBERS = st.integers(0, 9_999)
