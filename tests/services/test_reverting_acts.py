@@ -129,6 +129,20 @@ def test_an_act_undone_and_done_again(people: Town, what: str):
     assert people.replayed() == people.rows()
 
 
+def test_what_moves_away_is_not_taken_along_though_the_list_was_read_before(people: Town):
+    before = people.rows()
+    act = people.act("mia", moved_menus)
+
+    def undo(session: Session) -> None:
+        read = [*session.scalars(select(Menu)), *session.scalars(select(Section))]
+        assert all(row.sections if isinstance(row, Menu) else row.items is not None for row in read)
+        reverting.carry_out(session, reverting.of_act(session, act, by=actor("mia")), undoes=act)
+
+    people.act("mia", undo)
+
+    assert people.rows() == before
+
+
 def test_a_restaurant_deleted_by_its_owner_comes_back_but_for_its_invitations(people: Town):
     before = people.rows()
     act = people.act("olga", deleted(Restaurant, BURGER))
