@@ -48,6 +48,7 @@ def test_a_deleted_row_comes_back_with_what_is_known_of_it(people: Town, deletio
     rows = people.rows()
     assert len(rows) == len(before) + 5
     assert (rows["menu_item", 1]["name"], rows["menu_item", 1]["description"]) == ("Burger Entree dish", "")
+    assert rows["menu_item", 2]["description"] == "Sweet"
     restored = {(line.kind, line.row_id): line.after for line in people.changes(newest(people))}
     assert restored["menu_item", 1] == rows["menu_item", 1]
     assert "spiciness" not in restored["menu_item", 1]
