@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,28 +12,9 @@ from app import tenancy
 from app.domain.roles import Role
 from app.models import Membership, Menu, MenuItem, Restaurant, Section
 from app.services import generating, importing, inviting, opening, reverting, selling_out, staffing
-from tests.support.acting import Town
+from tests.support.acting import Town, Work, changed, deleted
 from tests.support.needs import ROOT
 from tests.support.town import AT, BURGER, actor, restaurant
-
-Work = Callable[[Session], object]
-
-
-def changed(cls, number, **values) -> Work:
-    def work(session: Session) -> None:
-        row = session.get_one(cls, number)
-        for name, value in values.items():
-            setattr(row, name, value)
-
-    return work
-
-
-def deleted(cls, *numbers) -> Work:
-    def work(session: Session) -> None:
-        for number in numbers:
-            session.delete(session.get_one(cls, number))
-
-    return work
 
 
 def made_dish(session: Session) -> None:
@@ -147,6 +127,20 @@ def test_an_act_undone_and_done_again(people: Town, what: str):
     assert all(grown[key] > versions[key] for key in touched)
     assert all(grown[key] == version for key, version in versions.items() if key not in touched)
     assert people.replayed() == people.rows()
+
+
+def test_what_moves_away_is_not_taken_along_though_the_list_was_read_before(people: Town):
+    before = people.rows()
+    act = people.act("mia", moved_menus)
+
+    def undo(session: Session) -> None:
+        read = [*session.scalars(select(Menu)), *session.scalars(select(Section))]
+        assert all(row.sections if isinstance(row, Menu) else row.items is not None for row in read)
+        reverting.carry_out(session, reverting.of_act(session, act, by=actor("mia")), undoes=act)
+
+    people.act("mia", undo)
+
+    assert people.rows() == before
 
 
 def test_a_restaurant_deleted_by_its_owner_comes_back_but_for_its_invitations(people: Town):

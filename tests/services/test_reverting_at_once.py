@@ -17,24 +17,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain.errors import Blocked
 from app.models import Change, Menu, MenuItem, Restaurant, Section
 from app.services import reverting
-from tests.support.acting import Town
+from tests.support.acting import Town, changed, deleted
 from tests.support.town import BURGER
 
 #: How long a thread waits for another one before the test is lost.
 PATIENCE = 30
-
-
-def changed(number: int, **values) -> Callable[[Session], object]:
-    def work(session: Session) -> None:
-        row = session.get_one(MenuItem, number)
-        for name, value in values.items():
-            setattr(row, name, value)
-
-    return work
-
-
-def deleted(cls, number: int) -> Callable[[Session], object]:
-    return lambda session: session.delete(session.get_one(cls, number))
 
 
 def card(session: Session) -> None:
@@ -64,7 +51,7 @@ def test_a_page_from_before_a_deletion_collides_after_the_restoration(people: To
 
 
 @pytest.mark.parametrize(
-    "work", [changed(1, price=125), deleted(Section, 1), card], ids=["edit", "out", "in"]
+    "work", [changed(MenuItem, 1, price=125), deleted(Section, 1), card], ids=["edit", "out", "in"]
 )
 def test_a_second_undoing_finds_nothing_to_do(people: Town, work):
     before = people.rows()
@@ -97,7 +84,7 @@ def in_turns(people: Town, first: Callable[[], object], second: Callable[[], obj
 
 
 @pytest.mark.parametrize(
-    "work", [changed(1, price=125), deleted(Section, 1), card], ids=["edit", "out", "in"]
+    "work", [changed(MenuItem, 1, price=125), deleted(Section, 1), card], ids=["edit", "out", "in"]
 )
 def test_two_undo_the_same_at_once(people: Town, work):
     """One does it. The other is told so, or finds nothing to do, by when it came."""
@@ -117,10 +104,12 @@ def test_two_undo_the_same_at_once(people: Town, work):
 @pytest.mark.parametrize("column", ["price", "description"])
 def test_an_edit_between_the_plan_and_its_doing_is_not_overwritten(people: Town, column: str):
     """PostgreSQL lets the edit in, and the undoing is told; SQLite makes it wait until that is over."""
-    act = people.act("mia", changed(1, price=125))
+    act = people.act("mia", changed(MenuItem, 1, price=125))
     value = {"price": 130, "description": "Hot"}[column]
 
-    undone, edited = meanwhile(people, act, lambda: people.act("sam", changed(1, **{column: value})))
+    undone, edited = meanwhile(
+        people, act, lambda: people.act("sam", changed(MenuItem, 1, **{column: value}))
+    )
 
     first = people.engine.dialect.name == "postgresql"
     assert (undone, edited) == ("Blocked" if first else "done", "done")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,23 +12,8 @@ from app.domain.roles import Role
 from app.models import Membership, Menu, MenuItem, Restaurant, Section, User
 from app.services import reverting, selling_out, staffing
 from app.services.reverting import Choice
-from tests.support.acting import Town
+from tests.support.acting import Town, Work, changed, deleted
 from tests.support.town import AT, BURGER, actor, invitation, membership, restaurant
-
-Work = Callable[[Session], object]
-
-
-def changed(cls, number, **values) -> Work:
-    def work(session: Session) -> None:
-        row = session.get_one(cls, number)
-        for name, value in values.items():
-            setattr(row, name, value)
-
-    return work
-
-
-def deleted(cls, number) -> Work:
-    return lambda session: session.delete(session.get_one(cls, number))
 
 
 def dish(section: int, name: str = "Soup", **values) -> Work:
@@ -333,16 +317,26 @@ class TestMoney:
         with pytest.raises(Blocked, match="Burger has prices in JPY, and USD has other decimal places"):
             people.undo("olga", act)
 
+    def both(self, session: Session) -> None:
+        session.get_one(Restaurant, BURGER).currency = "JPY"
+        for number in (1, 2):
+            session.flush()
+            session.get_one(MenuItem, number).price = 900
+
     def test_currency_and_prices_of_one_act_go_back_together(self, people: Town):
         before = people.rows()
+        act = people.act("operator", self.both)
 
-        def both(session: Session) -> None:
-            session.get_one(Restaurant, BURGER).currency = "JPY"
-            for number in (1, 2):
-                session.flush()
-                session.get_one(MenuItem, number).price = 900
-
-        act = people.act("operator", both)
         people.undo("olga", act)
 
         assert people.rows() == before
+
+    def test_a_price_of_that_act_does_not_go_back_alone(self, people: Town):
+        act = people.act("operator", self.both)
+        line = next(line for line in people.changes(act) if line.kind == "menu_item")
+
+        with people.session("mia") as session:
+            change = session.merge(line, load=False)
+            reversal = reverting.of_change(session, change, by=actor("mia"))
+            with pytest.raises(Blocked, match="in USD then and would be in JPY"):
+                reverting.carry_out(session, reversal)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Change, Menu, MenuItem
 from app.services import reverting
-from tests.support.acting import Town
+from tests.support.acting import Town, changed, deleted
 from tests.support.town import actor
 
 
@@ -30,12 +30,8 @@ def rewrite(people: Town, act, kind: str, number: int, *, drop: str, add: str) -
 def deletion(people: Town):
     """Both items of a menu deleted with it; one of their lines is old."""
 
-    def delete(session: Session) -> None:
-        session.get_one(MenuItem, 2).description = "Sweet"
-        session.flush()
-        session.delete(session.get_one(Menu, 1))
-
-    act = people.act("mia", delete)
+    people.act("mia", changed(MenuItem, 2, description="Sweet"))
+    act = people.act("mia", deleted(Menu, 1))
     rewrite(people, act, "menu_item", 1, drop="description", add="spiciness")
     return act
 
@@ -48,6 +44,7 @@ def test_a_deleted_row_comes_back_with_what_is_known_of_it(people: Town, deletio
     rows = people.rows()
     assert len(rows) == len(before) + 5
     assert (rows["menu_item", 1]["name"], rows["menu_item", 1]["description"]) == ("Burger Entree dish", "")
+    assert rows["menu_item", 2]["description"] == "Sweet"
     restored = {(line.kind, line.row_id): line.after for line in people.changes(newest(people))}
     assert restored["menu_item", 1] == rows["menu_item", 1]
     assert "spiciness" not in restored["menu_item", 1]

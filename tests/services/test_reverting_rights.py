@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -11,26 +9,11 @@ from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Role
 from app.models import Identity, Invitation, Membership, MenuItem, Restaurant, Section, User
 from app.services import inviting, reverting, staffing
-from tests.support.acting import Town
+from tests.support.acting import Town, Work, changed, deleted
 from tests.support.town import AT, BURGER, PANDA, actor, membership
-
-Work = Callable[[Session], object]
 
 #: Everybody of the town: a stranger reads no act of Burger's, a viewer no history at all.
 _UNKNOWN: dict[str, type[Exception]] = {"vic": NotFound, "stan": NotFound, "lou": NotFound}
-
-
-def changed(cls, number, **values) -> Work:
-    def work(session: Session) -> None:
-        row = session.get_one(cls, number)
-        for name, value in values.items():
-            setattr(row, name, value)
-
-    return work
-
-
-def deleted(cls, number) -> Work:
-    return lambda session: session.delete(session.get_one(cls, number))
 
 
 def dish(session: Session) -> None:

@@ -24,6 +24,9 @@ from tests.support import filling, town
 Values = dict[str, Any]
 Rows = dict[tuple[str, int], Values]
 
+#: What somebody does in a session.
+Work = Callable[[Session], object]
+
 
 def fill_town(url: str) -> None:
     """Make the schema and the town."""
@@ -63,7 +66,7 @@ class Town:
         self.now += timedelta(seconds=1)
         return self.now
 
-    def act(self, who: str, work: Callable[[Session], object]) -> UUID:
+    def act(self, who: str, work: Work) -> UUID:
         """Do something as a person, in one transaction, and return the number of the act."""
         with self.session(who) as session:
             work(session)
@@ -133,3 +136,24 @@ class Town:
 def values_of(row: Any) -> Values:
     """Return a row's recorded columns as history keeps them."""
     return {name: plain(getattr(row, name)) for name in recorded_columns(type(row))}
+
+
+def changed(cls: type[Any], number: int, **values: object) -> Work:
+    """Return the work of setting these columns of one row."""
+
+    def work(session: Session) -> None:
+        row = session.get_one(cls, number)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    return work
+
+
+def deleted(cls: type[Any], *numbers: int) -> Work:
+    """Return the work of deleting these rows."""
+
+    def work(session: Session) -> None:
+        for number in numbers:
+            session.delete(session.get_one(cls, number))
+
+    return work

@@ -18,7 +18,7 @@ _SOLD_OUT = ("sold_out_at", "sold_out_until", "sold_out_by_id")
 
 
 class Impossible(Exception):
-    """A row would be below one that is gone."""
+    """A row would be below one that is gone, or have a slug that is taken."""
 
 
 @dataclass
@@ -132,13 +132,15 @@ class Model:
         return Plan(plan.back, edits, plan.out - staying)
 
     def applied(self, plan: Plan) -> dict[Key, Values]:
-        """Return the rows as they are once the plan is carried out."""
+        """Return the rows as they are once the plan is carried out; raises Impossible."""
         rows = {key: dict(values) for key, values in {**self.rows, **plan.back}.items()}
         taken = {values["slug"] for key, values in self.rows.items() if key[0] == "restaurant"}
         for key in plan.back:
             if key[0] == "restaurant" and rows[key]["slug"] in taken:
                 rows[key]["slug"] = slugs.unique(rows[key]["slug"], taken)
-        for (key, _), values in plan.edits.items():
+        for (key, fact), values in plan.edits.items():
+            if fact == "slug" and values["slug"] in taken:
+                raise Impossible(key)
             rows[key] |= values
         kept, self.rows = self.rows, rows
         left = self.without(plan.out)
