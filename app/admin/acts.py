@@ -11,7 +11,8 @@ from wtforms import Form
 from app.admin import timelines
 from app.admin.base import BackOfficeView
 from app.admin.base.lists import COUNTED
-from app.admin.narrating import KINDS, Story
+from app.admin.narrating import Story
+from app.admin.sentences import KINDS
 from app.admin.timelines import Entry
 from app.domain.spreadsheets import neutral
 from app.models import Change

@@ -12,7 +12,8 @@ from app.admin import timelines
 from app.admin.base import ChoiceFilter, DayFilter
 from app.admin.base.access import parse_key
 from app.admin.base.filters import CarteFilter
-from app.admin.narrating import COMMAND_LINE, KINDS, LABELS
+from app.admin.narrating import COMMAND_LINE
+from app.admin.sentences import KINDS, LABELS
 from app.domain import changes as facts
 from app.domain.errors import NotFound
 from app.extensions import db
