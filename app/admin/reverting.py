@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -20,12 +21,14 @@ from app.admin.base.saying import say_done
 from app.admin.base.versions import seen_version
 from app.admin.narrating import Story
 from app.admin.sentences import KINDS, LABELS
-from app.domain.errors import Malformed, NotFound
+from app.domain.errors import Blocked, Malformed, NotFound
 from app.models import Change, Invitation
-from app.models.history import RECORDED
+from app.models.history import RECORDED, Verb
 from app.policies.reverting import closed_by, may_revert
 from app.services import reverting
 from app.services.reverting import Choice, Reversal
+
+_KINDS = ("text/html", "application/json")
 
 #: How many changes an act's own page shows.
 SHOWN = 500
@@ -39,6 +42,21 @@ class RevertingView(ActsView):
         if not self.is_accessible() and self.rows.scalar(select(Change.id).limit(1)) is not None:
             return None
         return super()._handle_view(name, **kwargs)
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._run_view(fn, *args, **kwargs)
+        except Blocked as error:
+            if request.accept_mimetypes.best_match(_KINDS, default=_KINDS[0]) != _KINDS[0]:
+                raise
+            deleted = {self.filter_name("done_is"): Verb.DELETED}
+            page = self.render(
+                "backoffice/unable.html",
+                words=str(error),
+                return_url=return_path(self.get_url(".index_view")),
+                deleted_url=self.get_url(".index_view", **deleted),
+            )
+            return page, 409
 
     @expose("/details/")
     def details_view(self) -> str:

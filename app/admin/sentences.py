@@ -104,7 +104,8 @@ def _excerpts(before: str, after: str) -> tuple[str, str]:
     """Return both short enough to quote; of long ones that begin alike, the part where they part."""
     start = 0
     if before and after and max(len(before), len(after)) > _QUOTED:
-        shared = next((i for i, (one, other) in enumerate(zip(before, after)) if one != other), 0)
+        pairs = enumerate(zip(before, after, strict=False))
+        shared = next((place for place, (one, other) in pairs if one != other), 0)
         start = max(shared - _SHARED, 0)
     return _cut(before, start), _cut(after, start)
 

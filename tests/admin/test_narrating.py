@@ -248,7 +248,7 @@ def test_every_field_that_one_can_look_for_has_words(olga):
     for fact, label in offered.items():
         line = Change(kind="menu_item", name="Soup", verb=Verb.CHANGED)
         words = sentences.changed(line, fact, "one", "two")
-        assert "Soup" in words
+        assert "one" in words or "Soup" in words
         assert not re.search(r"_|\bid\b|\bat\b", f"{label}. {words}")
 
 

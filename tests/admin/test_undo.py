@@ -9,7 +9,7 @@ from app.domain.roles import Role
 from app.models import Change, Identity, Membership, MenuItem, Restaurant, Section, User
 from tests.support.pages import Page
 from tests.support.rows import AT, SECOND, Rows
-from tests.support.telling import HISTORY, cell, delete, edit, newest, told, undo, undo_path
+from tests.support.telling import HISTORY, cell, delete, edit, newest, said, told, undo, undo_path
 
 
 @pytest.fixture
@@ -233,8 +233,15 @@ def test_one_dish_of_a_deleted_section_needs_the_section_first(mia, post, rows: 
     answer = post(mia, f"{HISTORY}changes/{gone.id}/reversal")
 
     assert answer.status_code == 409
+    page = Page(answer)
     assert f"the section “{name}”" in answer.text
     assert rows.session.get(MenuItem, dish) is None
+    # The page leads to where that is.
+    [deleted] = [link for link in page.links if "done_is" in link]
+    assert any(words.startswith(f"deleted the section {name}") for words in said(mia.get(deleted)))
+    path = f"{HISTORY}changes/{gone.id}/reversal"
+    problem = post(mia, path, headers={"Accept": "application/json"})
+    assert (problem.status_code, problem.content_type) == (409, "application/problem+json")
 
 
 @pytest.mark.parametrize("view", ["items", "sections", "menus"])
