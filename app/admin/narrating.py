@@ -119,15 +119,17 @@ class Story:
     def _read_places(self, numbers: Collection[int | None]) -> dict[int, Place]:
         live = self._session.scalars(select(Restaurant).where(Restaurant.id.in_(numbers)))
         places = {row.id: Place(row.name, row.currency, ZoneInfo(row.time_zone)) for row in live}
-        gone = select(Change).where(
-            Change.kind == Restaurant.__tablename__,
-            Change.verb == Verb.DELETED,
-            Change.row_id.in_(set(numbers) - set(places)),
-        )
-        for line in self._session.scalars(gone.order_by(Change.id)):
+        for line in self._deleted(Restaurant, set(numbers) - set(places)):
             old = line.before
             places[line.row_id] = Place(old["name"], old["currency"], ZoneInfo(old["time_zone"]))
         return places
+
+    def _deleted(self, cls: type[Any], numbers: Collection[int | None]) -> Iterable[Change]:
+        """Return the deletions of these rows; without any, nothing is asked."""
+        if not numbers:
+            return ()
+        query = select(Change).where(Change.kind == cls.__tablename__, Change.row_id.in_(numbers))
+        return self._session.scalars(query.where(Change.verb == Verb.DELETED).order_by(Change.id))
 
     def _read_currencies(self, changes: Collection[Change]) -> dict[int, list[tuple[int, str]]]:
         """Return, by restaurant, each change of its currency and what that was before."""
@@ -157,10 +159,6 @@ class Story:
             numbers = {number for each, number in wanted if each == kind}
             live = self._session.execute(select(cls.id, cls.name).where(cls.id.in_(numbers)))
             names |= {(kind, number): name for number, name in live}
-            gone = select(Change.row_id, Change.name).where(
-                Change.kind == kind,
-                Change.verb == Verb.DELETED,
-                Change.row_id.in_({number for number in numbers if (kind, number) not in names}),
-            )
-            names |= {(kind, number): name for number, name in self._session.execute(gone)}
+            missing = {number for number in numbers if (kind, number) not in names}
+            names |= {(kind, line.row_id): line.name for line in self._deleted(cls, missing)}
         return names
