@@ -11,7 +11,8 @@ from wtforms import Form
 from app.admin import timelines
 from app.admin.base import BackOfficeView
 from app.admin.base.lists import COUNTED
-from app.admin.narrating import KINDS, Story
+from app.admin.narrating import Story
+from app.admin.sentences import KINDS
 from app.admin.timelines import Entry
 from app.domain.spreadsheets import neutral
 from app.models import Change
@@ -48,8 +49,8 @@ class ActsView(BackOfficeView):
         return count, timelines.entries(self.rows, narrowed, self.actor, limit=size, offset=page * size)
 
     def counted(self, count: int) -> str:
-        """Return “1 act”, “3 acts”."""
-        return f"{count:,} {'act' if count == 1 else 'acts'}"
+        """Return “1 entry”, “3 entries”."""
+        return f"{count:,} {'entry' if count == 1 else 'entries'}"
 
     def _count(self, narrowed: Select[Any]) -> int:
         acts = narrowed.with_only_columns(Change.act).distinct().limit(COUNTED + 1).subquery()

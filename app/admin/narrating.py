@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import current
 from app.admin import formatting
+from app.admin.sentences import UNSAID, changed, whole
 from app.domain import changes as facts
 from app.domain import money
 from app.models import Change, Menu, Restaurant, Section
@@ -21,39 +22,8 @@ from app.models.history import Verb
 #: Who did what nobody was signed in for.
 COMMAND_LINE = "The command line"
 
-#: What facts are called within a sentence, where their column does not say it.
-LABELS = {
-    "menu_id": "menu",
-    "section_id": "section",
-    "slug": "short name",
-    "sold_out": "availability",
-    "time_zone": "time zone",
-}
-
-#: What kinds of rows are called.
-KINDS = {
-    "restaurant": "restaurant",
-    "menu": "menu",
-    "section": "section",
-    "menu_item": "item",
-    "membership": "person",
-    "invitation": "invitation",
-}
-
 #: Columns that hold the number of another row, with its class.
 _POINTERS: Mapping[str, type[Any]] = {"section_id": Section, "menu_id": Menu}
-
-#: Sentences of facts that people speak of in a verb of their own.
-_IN_WORDS = {
-    "name": "renamed {before} to {after}",
-    "section_id": "moved {name} from {before} to {after}",
-    "menu_id": "moved {name} from {before} to {after}",
-    "role": "made {name} {after}, who was {before}",
-    "accepted_at": "accepted the invitation of {name}",
-}
-
-#: The longest text that a sentence quotes.
-_QUOTED = 60
 
 
 class Told(Protocol):
@@ -104,8 +74,8 @@ class Story:
     def sentences(self, change: Change) -> list[Sentence]:
         """Return what the change did: one sentence, of a changed row one for each fact."""
         if change.verb != Verb.CHANGED:
-            return [Sentence(_whole(change, self._above(change)))]
-        return [self._fact(change, fact) for fact in facts.facts_in(change.after)]
+            return [Sentence(whole(change, self._above(change)))]
+        return [self._fact(change, fact) for fact in facts.facts_in(change.after) if fact not in UNSAID]
 
     def value(self, told: Told, fact: str, values: Mapping[str, Any], at: int | None = None) -> str:
         """Return the value of a fact in words; `at` is the change whose time decides on the currency."""
@@ -123,7 +93,7 @@ class Story:
     def _fact(self, change: Change, fact: str) -> Sentence:
         before = self.value(change, fact, change.before, change.id)
         after = self.value(change, fact, change.after, change.id)
-        return Sentence(_changed(change, fact, before, after), fact, before, after)
+        return Sentence(changed(change, fact, before, after), fact, before, after)
 
     def _availability(self, told: Told, values: Mapping[str, Any]) -> str:
         # Of an edit that only moved the end, the beginning is not among the values.
@@ -149,15 +119,17 @@ class Story:
     def _read_places(self, numbers: Collection[int | None]) -> dict[int, Place]:
         live = self._session.scalars(select(Restaurant).where(Restaurant.id.in_(numbers)))
         places = {row.id: Place(row.name, row.currency, ZoneInfo(row.time_zone)) for row in live}
-        gone = select(Change).where(
-            Change.kind == Restaurant.__tablename__,
-            Change.verb == Verb.DELETED,
-            Change.row_id.in_(set(numbers) - set(places)),
-        )
-        for line in self._session.scalars(gone.order_by(Change.id)):
+        for line in self._deleted(Restaurant, set(numbers) - set(places)):
             old = line.before
             places[line.row_id] = Place(old["name"], old["currency"], ZoneInfo(old["time_zone"]))
         return places
+
+    def _deleted(self, cls: type[Any], numbers: Collection[int | None]) -> Iterable[Change]:
+        """Return the deletions of these rows; without any, nothing is asked."""
+        if not numbers:
+            return ()
+        query = select(Change).where(Change.kind == cls.__tablename__, Change.row_id.in_(numbers))
+        return self._session.scalars(query.where(Change.verb == Verb.DELETED).order_by(Change.id))
 
     def _read_currencies(self, changes: Collection[Change]) -> dict[int, list[tuple[int, str]]]:
         """Return, by restaurant, each change of its currency and what that was before."""
@@ -187,48 +159,6 @@ class Story:
             numbers = {number for each, number in wanted if each == kind}
             live = self._session.execute(select(cls.id, cls.name).where(cls.id.in_(numbers)))
             names |= {(kind, number): name for number, name in live}
-            gone = select(Change.row_id, Change.name).where(
-                Change.kind == kind,
-                Change.verb == Verb.DELETED,
-                Change.row_id.in_({number for number in numbers if (kind, number) not in names}),
-            )
-            names |= {(kind, number): name for number, name in self._session.execute(gone)}
+            missing = {number for number in numbers if (kind, number) not in names}
+            names |= {(kind, line.row_id): line.name for line in self._deleted(cls, missing)}
         return names
-
-
-def _whole(change: Change, above: str) -> str:
-    """Return the sentence of a row that came or went."""
-    name, role = change.name, (change.after or change.before).get("role", "")
-    match change.kind, change.verb:
-        case "restaurant", Verb.CREATED:
-            return f"opened {name}"
-        case "membership", Verb.CREATED | Verb.RESTORED:
-            return f"joined as {role}" if change.by_name == name else f"added {name} as {role}"
-        case "membership", _:
-            return f"left as {role}" if change.by_name == name else f"removed {name}, who was {role}"
-        case "invitation", Verb.CREATED:
-            return f"invited {name} as {role}"
-        case "invitation", _:
-            return f"withdrew the invitation of {name}"
-    what = name if change.kind in {"restaurant", "menu_item"} else f"the {KINDS[change.kind]} {name}"
-    verb = "added" if change.verb == Verb.CREATED else str(change.verb)
-    below = {Verb.DELETED: "from", Verb.CREATED: "to", Verb.RESTORED: "in"}[Verb(change.verb)]
-    return f"{verb} {what} {below} {above}" if above else f"{verb} {what}"
-
-
-def _changed(change: Change, fact: str, before: str, after: str) -> str:
-    """Return the sentence of one fact that changed."""
-    name = change.name
-    if fact == "sold_out":
-        return f"put {name} back on" if after == "available" else f"marked {name} {after}"
-    if fact in _IN_WORDS:
-        return _IN_WORDS[fact].format(name=name, before=before, after=after)
-    what = f"the {LABELS.get(fact, fact.replace('_', ' '))} of {name}"
-    if not before:
-        return f"set {what} to {_short(after)}"
-    return f"changed {what} from {_short(before)} to {_short(after)}" if after else f"cleared {what}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return f"{line[:_QUOTED]} …" if len(line) > _QUOTED else line

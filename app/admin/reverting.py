@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from flask import flash, redirect, request
@@ -17,13 +19,16 @@ from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
 from app.admin.base.versions import seen_version
-from app.admin.narrating import KINDS, LABELS, Story
-from app.domain.errors import Forbidden, Malformed, NotFound
+from app.admin.narrating import Story
+from app.admin.sentences import KINDS, LABELS
+from app.domain.errors import Blocked, Malformed, NotFound
 from app.models import Change, Invitation
-from app.models.history import RECORDED
+from app.models.history import RECORDED, Verb
 from app.policies.reverting import closed_by, may_revert
 from app.services import reverting
 from app.services.reverting import Choice, Reversal
+
+_KINDS = ("text/html", "application/json")
 
 #: How many changes an act's own page shows.
 SHOWN = 500
@@ -34,11 +39,24 @@ class RevertingView(ActsView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         # Whoever has deleted their only restaurant has no role any more, and may still undo that.
-        if name in {"act_view", "undo_act"} and not self.is_accessible():
-            if not self._reads_act(kwargs["act"]):
-                raise Forbidden("Your role does not open this page.")
+        if not self.is_accessible() and self.rows.scalar(select(Change.id).limit(1)) is not None:
             return None
         return super()._handle_view(name, **kwargs)
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._run_view(fn, *args, **kwargs)
+        except Blocked as error:
+            if request.accept_mimetypes.best_match(_KINDS, default=_KINDS[0]) != _KINDS[0]:
+                raise
+            deleted = {self.filter_name("done_is"): Verb.DELETED}
+            page = self.render(
+                "backoffice/unable.html",
+                words=str(error),
+                return_url=return_path(self.get_url(".index_view")),
+                deleted_url=self.get_url(".index_view", **deleted),
+            )
+            return page, 409
 
     @expose("/details/")
     def details_view(self) -> str:
@@ -101,9 +119,6 @@ class RevertingView(ActsView):
         """Tell whether the row is one that can be made as it was: no invitation, whose link is used."""
         return change.kind != Invitation.__tablename__
 
-    def _reads_act(self, act: UUID) -> bool:
-        return self.rows.scalar(select(Change.id).where(Change.act == act).limit(1)) is not None
-
     def _take_back(self, reversal: Reversal, act: UUID | None) -> Answer:
         choice = request.form.get("choice")
         if choice not in {None, *Choice}:
@@ -114,7 +129,7 @@ class RevertingView(ActsView):
         return self._done(reversal.resolved(Choice(choice)) if choice else reversal, act, "Undone.")
 
     def _done(self, reversal: Reversal, act: UUID | None, words: str) -> Response:
-        back = redirect(return_path(self.get_url(".index_view")))
+        back = redirect(self._way_back(reversal))
         lost = ", ".join(sorted({effect.name for effect in reversal.lost})[:5])
         if lost:
             flash(f"Left as it is, because it is gone or taken by now: {lost}.", "warning")
@@ -125,6 +140,16 @@ class RevertingView(ActsView):
             reverting.carry_out(self.rows, reversal, undoes=act)
         say_done(words)
         return back
+
+    def _way_back(self, reversal: Reversal) -> str:
+        """Return the page that one was on; the list, where that page shows a row that goes now."""
+        path = return_path(self.get_url(".index_view"))
+        address = urlsplit(path)
+        shown = parse_qs(address.query).get("id", [""])[0]
+        going = {each.effect.cls for each in reversal.removals if str(each.effect.row_id) == shown}
+        views = [view for view in self.admin._views if getattr(view, "model", None) in going]
+        lists = [str(view.url) + "/" for view in views if address.path.startswith(f"{view.url}/")]
+        return lists[0] if lists else path
 
     def _ask(self, reversal: Reversal) -> Answer:
         by = [each.by for each in reversal.later if each.by]

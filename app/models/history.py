@@ -47,7 +47,6 @@ class Change(TenantOwned, Base):
         Index(None, "kind", "row_id", "id"),
         Index(None, "by_id", "act"),
         Index(None, "act", "id"),
-        Index(None, "undoes"),
     )
 
     # None for an administrator's invitation, which belongs to no restaurant.
@@ -75,6 +74,10 @@ class Change(TenantOwned, Base):
     def __str__(self) -> str:
         return f"{self.kind} {self.name} {self.verb}"
 
+
+# Of the few that undo something: the many others would only mislead a planner's counts.
+_UNDOES = Change.undoes.is_not(None)
+Index(None, Change.undoes, sqlite_where=_UNDOES, postgresql_where=_UNDOES)
 
 #: The classes whose rows have a history, parents first, by the `kind` of their changes.
 RECORDED: dict[str, type[Any]] = {

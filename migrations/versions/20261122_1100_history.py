@@ -51,7 +51,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_change_restaurant_id_change_act_change_kind"), "change", ["restaurant_id", "act", "kind"]
     )
-    op.create_index(op.f("ix_change_undoes"), "change", ["undoes"])
+    op.create_index(
+        op.f("ix_change_undoes"),
+        "change",
+        ["undoes"],
+        sqlite_where=sa.text("undoes IS NOT NULL"),
+        postgresql_where=sa.text("undoes IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:

@@ -36,7 +36,12 @@ def _table(seen: Inspector, table: str) -> dict[str, Any]:
 
 
 def _plain(reflected: Any) -> str:
-    return repr(sorted((key, value) for key, value in reflected.items() if value not in ({}, None)))
+    # What is an SQL clause, such as the rows that an index is of, is compared by its words.
+    worded = {
+        key: {name: str(each) for name, each in value.items()} if isinstance(value, dict) else value
+        for key, value in reflected.items()
+    }
+    return repr(sorted((key, value) for key, value in worded.items() if value not in ({}, None)))
 
 
 def _default(default: str | None) -> str | None:

@@ -12,8 +12,10 @@ from app.admin import timelines
 from app.admin.base import ChoiceFilter, DayFilter
 from app.admin.base.access import parse_key
 from app.admin.base.filters import CarteFilter
-from app.admin.narrating import COMMAND_LINE, KINDS, LABELS
+from app.admin.narrating import COMMAND_LINE
+from app.admin.sentences import KINDS, LABELS
 from app.domain import changes as facts
+from app.domain import numbers
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.models import Change, Restaurant
@@ -41,9 +43,11 @@ class AboutFilter(CarteFilter):
         return timelines.about(*value)
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
-        kind, number = self.clean(chosen) if chosen else ("", 0)
+        if not self.validate(chosen):
+            return []
+        kind, number = self.clean(chosen)
         name = select(Change.name).where(Change.kind == kind, Change.row_id == number)
-        found = db.session.scalar(name.order_by(Change.id.desc()).limit(1)) if chosen else None
+        found = db.session.scalar(name.order_by(Change.id.desc()).limit(1))
         return [(chosen, found)] if found else []
 
 
@@ -55,15 +59,25 @@ _DONE = {
 }
 
 
-def _people() -> dict[str, str]:
-    """Return whoever has changed anything within reach, by number; 0 is the command line."""
-    found = db.session.execute(select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id))
-    people = {str(number or 0): name or COMMAND_LINE for number, name in found}
-    return dict(sorted(people.items(), key=lambda each: each[1].lower()))
+class PersonFilter(CarteFilter):
+    """What one person did, or the command line, whose number is 0; of whoever did anything within reach."""
 
+    def __init__(self) -> None:
+        super().__init__(None, "Person")
 
-def _by(number: str) -> ColumnElement[bool]:
-    return Change.by_id == int(number) if number != "0" else Change.by_id.is_(None)
+    def clean(self, value: str) -> int:
+        number = numbers.whole(value)
+        if number is None:
+            raise ValueError(value)
+        return number
+
+    def condition(self, value: int) -> ColumnElement[bool]:
+        return Change.by_id == value if value else Change.by_id.is_(None)
+
+    def choices(self, chosen: str) -> list[tuple[str, str]]:
+        found = db.session.execute(select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id))
+        people = [(str(number or 0), name or COMMAND_LINE) for number, name in found]
+        return sorted(people, key=lambda each: each[1].lower())
 
 
 def _fields() -> dict[str, str]:
@@ -95,7 +109,7 @@ _NEVER_CHANGED = {
 
 HISTORY_FILTERS = (
     AboutFilter(),
-    ChoiceFilter("Person", _people, _by),
+    PersonFilter(),
     ChoiceFilter(
         "Kind", lambda: {kind: name.capitalize() for kind, name in KINDS.items()}, Change.kind.__eq__
     ),
