@@ -41,9 +41,12 @@ class AboutFilter(CarteFilter):
         return timelines.about(*value)
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
-        kind, number = self.clean(chosen) if chosen else ("", 0)
+        # Asked also of what is left out of the search because it cannot be understood.
+        if not self.validate(chosen):
+            return []
+        kind, number = self.clean(chosen)
         name = select(Change.name).where(Change.kind == kind, Change.row_id == number)
-        found = db.session.scalar(name.order_by(Change.id.desc()).limit(1)) if chosen else None
+        found = db.session.scalar(name.order_by(Change.id.desc()).limit(1))
         return [(chosen, found)] if found else []
 
 
