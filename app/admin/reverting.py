@@ -95,7 +95,8 @@ class RevertingView(ActsView):
         reversal = reverting.to_moment(self.rows, change, by=self.actor)
         version = self._version(change)
         stale = request.method == "POST" and seen_version() != version
-        if request.method == "GET" or stale:
+        # Asking for the head of this page is no yes to it.
+        if request.method != "POST" or stale:
             return self._ask_moment(change, reversal, version, stale=stale)
         return self._done(reversal, None, f"{change.name} is as it was then.")
 

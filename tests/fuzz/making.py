@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.asking import FORM, Asking, Pairs, joined
 from tests.fuzz.reading import Form
-from tests.fuzz.surface import Address, Surface, written
+from tests.fuzz.surface import Address, Surface, unnumbered, written
 from tests.fuzz.target import PEOPLE
 from tests.fuzz.values import NAMES, ODD, odd
 
@@ -161,7 +161,10 @@ def sweep(surface: Surface, *, every: int) -> list[Asking]:
 
 def _fields(surface: Surface) -> Iterator[Asking]:
     for person, form in surface.forms:
-        for index, (name, _) in enumerate(form.fields):
+        # Of what a list has for each of its rows, the first is enough.
+        first = {unnumbered(name): index for index, (name, _) in reversed([*enumerate(form.fields)])}
+        for index in sorted(first.values()):
+            name = form.fields[index][0]
             for value in ODD:
                 fields = [*form.fields[:index], (name, value), *form.fields[index + 1 :]]
                 yield _filled(person, form, joined(tuple(fields)))

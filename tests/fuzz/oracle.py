@@ -7,7 +7,7 @@ signed in 302 or 401, a role 403, the row 404, the version 409, the content 422.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask
 
@@ -31,6 +31,9 @@ class Known:
     invitations: frozenset[str]
     development_token: str
     cast: frozenset[str]
+    #: The numbers of acts; of each change the facts that it changed, if it did not make or delete its row.
+    acts: frozenset[str] = frozenset()
+    facts: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def allowed(app: Flask, known: Known, asking: Asking) -> Statuses:
@@ -103,9 +106,13 @@ class _Case:
     def stale(self, version: int) -> set[int]:
         """Return what the posted version leads to; nothing when it is the row's."""
         typed = self.posted("row_version")
-        if not (typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= _LARGEST_KEY):
+        if not _is_whole(typed):
             return {400}
         return set() if int(typed) == version else {409}
+
+
+def _is_whole(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) < 11 and int(typed) <= _LARGEST_KEY
 
 
 def _first(pairs: list[tuple[str, str]], name: str) -> str:
@@ -154,7 +161,12 @@ def _batch(case: _Case) -> set[int]:
 
 
 def _new(case: _Case) -> set[int]:
-    return {200} if case.asking.method != "POST" else {200, 302, 409, 422}
+    if case.asking.method != "POST":
+        return {200}
+    seen = case.posted("made_after")
+    return {200, 302, 409, 422} | (
+        set() if _is_whole(seen) or "made_after" not in dict(case.asking.form) else {400}
+    )
 
 
 def _menu(case: _Case) -> set[int]:
@@ -183,6 +195,32 @@ def _cast(case: _Case) -> set[int]:
     return {302} if case.posted("person") in case.known.cast else {400}
 
 
+def _act(case: _Case) -> set[int]:
+    return {200} if case.values["act"] in case.known.acts else {404}
+
+
+def _reversal(case: _Case) -> set[int]:
+    """Judge what takes an act or a change back; some acts stay even for an administrator."""
+    if "act" in case.values:
+        known = case.values["act"] in case.known.acts
+    else:
+        facts = case.known.facts.get(_key(case.values["number"]))
+        fact = case.posted("fact")
+        known = facts is not None and (not fact or fact in facts)
+    if not known:
+        return {404}
+    choice = dict(reversed(case.asking.form)).get("choice")
+    return {302, 403, 409} if choice in {None, "theirs", "mine"} else {400, 403, 409}
+
+
+def _restoration(case: _Case) -> set[int]:
+    if _key(case.values["number"]) not in case.known.facts:
+        return {404}
+    if case.asking.method != "POST":
+        return {200, 403, 409}
+    return {302, 403, 409} if _is_whole(case.posted("row_version")) else {400, 403, 409}
+
+
 def _always(*statuses: int) -> Callable[[_Case], set[int]]:
     return lambda _case: set(statuses)
 
@@ -203,6 +241,13 @@ _ADMIN: Mapping[str, Callable[[_Case], set[int]]] = {
 
 #: What any other route may answer, by its endpoint.
 _JUDGES: Mapping[str, Callable[[_Case], set[int]]] = {
+    "history.act_view": _act,
+    "history.undo_act": _reversal,
+    "history.undo_change": _reversal,
+    "history.restoration_view": _restoration,
+    **{f"history.{name}_view": _always(403) for name in ("create", "edit", "deletion", "delete")},
+    "history.ajax_update": _always(403),
+    "history.action_view": _always(400, 403),
     "admin.index": _always(200),
     "public.restaurants": _always(200),
     "public.menu": _menu,

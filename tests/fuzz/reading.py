@@ -21,15 +21,6 @@ class Form:
     target: str
     fields: tuple[tuple[str, str], ...]
 
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """What makes this form another one than that of the next row."""
-        path, _, query = self.target.partition("?")
-        names = tuple(sorted({name for name, _ in self.fields}))
-        asked = tuple(sorted(part.partition("=")[0] for part in query.split("&")))
-        buttons = tuple(value for name, value in self.fields if name == "action")
-        return self.method, path, asked, names, buttons
-
 
 class Markup(HTMLParser):
     """The elements of a page in order, each with its attributes, its text and the form it is in."""

@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
-from tests.fuzz.asking import Asking, Browser, send
+from tests.fuzz.asking import FORM, Asking, Browser, joined, send
 from tests.fuzz.reading import Form, Markup
 
 _CODE = Path(__file__).resolve().parents[2] / "app"
@@ -25,8 +25,10 @@ _CODE = Path(__file__).resolve().parents[2] / "app"
 _ASKED = re.compile(r"""request\.(?:args|values|form)(?:\.get\(|\.getlist\(|\[)\s*["']([\w-]+)["']""")
 #: Parameters of Flask-Admin's own, which no page of ours may show at the moment.
 _FRAMEWORKS = ("id", "page", "page_size", "sort", "desc", "search", "query", "limit", "offset", "name", "url")
-#: Pages of one route with the same parameters that a walk looks at.
-_EACH = 2
+#: Pages of one route with the same parameters that a walk looks at, where its path says what it shows.
+_EACH = 3
+#: Forms of one route and with the same fields, where the address itself says what they are about.
+_ALIKE = 4
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Surface:
     addresses: list[Address] = field(default_factory=list)
     forms: list[tuple[str, Form]] = field(default_factory=list)
     pages: list[tuple[str, str]] = field(default_factory=list)
+    shapes: Counter[object] = field(default_factory=Counter)
     parameters: tuple[str, ...] = ()
 
     @property
@@ -75,31 +78,77 @@ def discover(app: Flask, browsers: dict[str, Browser], doors: list[str]) -> Surf
     surface = Surface(rules=list(app.url_map.iter_rules()))
     names = {found for path in _CODE.rglob("*.py") for found in _ASKED.findall(path.read_text("utf-8"))}
     surface.parameters = tuple(sorted(names | set(_FRAMEWORKS)))
-    known: set[object] = set()
+    met: Counter[object] = Counter()
     for person in browsers:
-        for target, form in _walk(app, browsers, person, doors, surface):
+        for target, form in _walk(app, browsers, person, doors, met):
             if form is None:
                 surface.pages.append((person, target))
-            elif form.shape not in known:
-                known.add(form.shape)
-                surface.forms.append((person, form))
+            else:
+                _keep(app, surface, person, form)
     surface.forms += [("ada", form) for form in _unshown(app, surface)]
     surface.addresses = list(_addresses(app, surface))
     return surface
 
 
+def learn(app: Flask, surface: Surface, person: str, text: str, target: str) -> None:
+    """Keep the forms of a page that answers one: a conflict, a question, a refusal."""
+    for form in Markup(text, target).forms():
+        if form.method == "POST":
+            _keep(app, surface, person, form)
+
+
+def provoking(person: str, form: Form) -> Iterator[Asking]:
+    """Yield a form as it stands, and stale, with something typed that somebody else has changed."""
+    if form.method != "POST" or not form.target.startswith("/admin/"):
+        return
+    yield Asking("POST", form.target, joined(form.fields).encode(), FORM, person)
+    based = {name.removeprefix("base-") for name, _ in form.fields if name.startswith("base-")}
+    stale = tuple(
+        (name, "0" if name.startswith("row_version") else _provoked(name, value, based))
+        for name, value in form.fields
+    )
+    if stale != form.fields:
+        yield Asking("POST", form.target, joined(stale).encode(), FORM, person)
+
+
+def _provoked(name: str, value: str, based: set[str]) -> str:
+    if name.startswith("base-"):
+        return "before"
+    # What chooses a row keeps its number, or there would be nothing to compare.
+    return "mine" if name in based and not value.isdigit() else value
+
+
+def _keep(app: Flask, surface: Surface, person: str, form: Form) -> None:
+    """Keep a form unless there are enough of its kind."""
+    path, _, query = form.target.partition("?")
+    rule, _, _ = rule_of(app, path, form.method)
+    parts = rule is not None and bool(rule.arguments)
+    names = tuple(sorted({unnumbered(name) for name, _ in form.fields}))
+    asked = tuple(sorted(part.partition("=")[0] for part in query.split("&")))
+    buttons = tuple(value for name, value in form.fields if name == "action")
+    shape = form.method, rule.rule if rule and parts else path, asked, names, buttons
+    surface.shapes[shape] += 1
+    if surface.shapes[shape] <= (_ALIKE if parts else 1):
+        surface.forms.append((person, form))
+
+
+def unnumbered(name: str) -> str:
+    """Return a field's name without the number of a row in it."""
+    return re.sub(r"\d+", "*", name)
+
+
 def _walk(
-    app: Flask, browsers: dict[str, Browser], person: str, doors: list[str], surface: Surface
+    app: Flask, browsers: dict[str, Browser], person: str, doors: list[str], met: Counter[object]
 ) -> Iterator[tuple[str, Form | None]]:
-    waiting, met, seen = list(doors), Counter(), set()
+    waiting, seen = list(doors), set()
     while waiting:
         target = waiting.pop(0)
         rule, _, _ = rule_of(app, target.partition("?")[0])
         names = tuple(sorted(part.partition("=")[0] for part in target.partition("?")[2].split("&")))
-        if rule is None or target in seen or met[rule.rule, names] >= _EACH:
+        if rule is None or target in seen or _has_enough(met, person, rule, names):
             continue
         seen.add(target)
-        met[rule.rule, names] += 1
+        met.update([(person, rule.rule), (rule.rule, names)])
         with send(app, Asking("GET", target, person=person), browsers[person]) as answer:
             yield target, None
             if answer.location and answer.location.startswith("/"):
@@ -109,6 +158,11 @@ def _walk(
                 waiting += markup.links()
                 for form in markup.forms():
                     yield target, form
+
+
+def _has_enough(met: Counter[object], person: str, rule: Rule, names: tuple[str, ...]) -> bool:
+    """Tell whether this person has met the route, and somebody the route with such parameters."""
+    return met[person, rule.rule] > 0 and met[rule.rule, names] >= (_EACH if rule.arguments else 1)
 
 
 def _unshown(app: Flask, surface: Surface) -> Iterator[Form]:

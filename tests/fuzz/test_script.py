@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
 
 from tests.fuzz.asking import FORM, NOBODY, Asking, Browser, joined, send
 from tests.fuzz.reading import Form, Markup
-from tests.fuzz.surface import written
+from tests.fuzz.surface import rule_of, unnumbered, written
 from tests.fuzz.target import Target
 
 _PLAIN = "Plainwords"
@@ -27,23 +30,36 @@ _SCRIPTS = (
 )
 #: What a field wants around a text before it takes it: nothing, an address, a site, a path of ours.
 _AROUND = ("{}", "{}@x.example", "https://x.example/?{}")
+#: Fields that only hold on to what a page saw.
+_NO_TEXTS = ("base-", "keep-", "row_version", "url", "made_after", "along", "seen", "confirm")
 
 
 @pytest.fixture(scope="package")
 def columns(target: Target) -> dict[tuple[str, str], str]:
     """Every column into which some form puts a text, with what the text has to stand in."""
     found: dict[tuple[str, str], str] = {}
-    for _, form in target.surface.forms:
-        if form.method == "POST" and not form.target.startswith(("/log", "/invitations")):
-            for index in range(len(form.fields)):
-                found |= _taken(target, form, index)
+    for form, index in _first_fields(target):
+        if form.target.startswith("/admin/") and not form.fields[index][0].startswith(_NO_TEXTS):
+            found |= _taken(target, form, index)
     return found
+
+
+def _first_fields(target: Target) -> Iterator[tuple[Form, int]]:
+    """Yield each field of each route that takes a form, once: with the first form that has it."""
+    met: set[tuple[str, str]] = set()
+    for _, form in target.surface.forms:
+        rule, _, _ = rule_of(target.app, form.target.partition("?")[0], "POST")
+        for index, (name, _) in enumerate(form.fields if form.method == "POST" else ()):
+            place = str(rule), unnumbered(name)
+            if place not in met:
+                met.add(place)
+                yield form, index
 
 
 def _taken(target: Target, form: Form, index: int) -> dict[tuple[str, str], str]:
     """Return the columns that this field of the form puts its text into."""
     name = form.fields[index][0]
-    for around in _AROUND if not name.startswith("base-") else ():
+    for around in _AROUND:
         fields = (*form.fields[:index], (name, quote(around.format(_PLAIN))), *form.fields[index + 1 :])
         asking = Asking("POST", form.target, joined(fields).encode(), FORM)
         send(target.app, asking, target.browsers["ada"]).close()
@@ -63,8 +79,8 @@ def _landed(target: Target) -> set[tuple[str, str]]:
         if isinstance(value, str) and _PLAIN.lower() in value.lower()
     }
     target.store.restore()
-    # A slug keeps letters and digits alone; what folds an address keeps its script.
-    return {place for place in landed if place[1] != "slug"}
+    # A slug keeps letters and digits alone; what folds an address keeps its script. History follows below.
+    return {place for place in landed if place[1] != "slug" and place[0] != "change"}
 
 
 def test_the_texts_of_the_forms_are_known(columns):
@@ -84,6 +100,22 @@ def _fill(target: Target, columns: dict[tuple[str, str], str], text: str) -> Non
     """Put the text into every one of these columns, in every row."""
     for (table, column), around in columns.items():
         target.store.fill(table, column, around.format(text))
+    target.store.fill("change", "name", text)
+    target.store.fill("change", "by_name", text)
+    lines = [
+        (*(_retold(line[side], line["kind"], columns, text) for side in ("before", "after")), line["id"])
+        for line in target.store.rows("change")
+    ]
+    target.store.retell(lines)
+
+
+def _retold(kept: Any, kind: str, columns: dict[tuple[str, str], str], text: str) -> str:
+    """Return what history kept of a row, as JSON, with the text in place of each text that a form takes."""
+    values = json.loads(kept) if isinstance(kept, str) else kept
+    said = {
+        name: columns[kind, name].format(text) for name in values if values[name] and (kind, name) in columns
+    }
+    return json.dumps({**values, **said})
 
 
 def _pages(target: Target) -> Iterator[tuple[str, object]]:
@@ -125,7 +157,8 @@ def test_what_is_stored_is_shown_as_text(target, columns):
 @pytest.mark.parametrize("person", ["ada", NOBODY])
 def test_script_on_a_few_pages(target, columns, person):
     """The same on the pages that most people read, in the quick tier."""
-    addresses = ["/", "/restaurant/1/", "/admin/", "/admin/items/", "/admin/items/edit/?id=1"]
+    addresses = ["/", "/restaurant/1/", "/admin/", "/admin/items/edit/?id=1", "/admin/items/details/?id=1"]
+    addresses += ["/admin/items/", "/admin/history/"]
     shown = []
     for text in (_PLAIN, _SCRIPTS[0]):
         _fill(target, columns, text)
@@ -178,19 +211,30 @@ def test_what_an_address_says_comes_back_as_text(target):
 
 def _posted(target: Target, text: str) -> Iterator[tuple[str, Asking]]:
     """Yield each form with the text in each of its fields and, once, in all, its version stale."""
-    forms = {form.target.partition("?")[0]: (person, form) for person, form in reversed(target.surface.forms)}
-    for path, (person, form) in forms.items():
+    people = {id(form): person for person, form in target.surface.forms}
+    for form, index in _first_fields(target):
+        name = form.fields[index][0]
+        fields = (*form.fields[:index], (name, _typed(name, text)), *form.fields[index + 1 :])
+        asking = Asking("POST", form.target, joined(fields).encode(), FORM, people[id(form)])
+        yield f"{form.target} {name}", asking
+    for number, (person, form) in enumerate(target.surface.forms):
         if form.method != "POST":
             continue
-        for index, (name, _) in enumerate(form.fields):
-            fields = (*form.fields[:index], (name, _typed(name, text)), *form.fields[index + 1 :])
-            yield f"{path} {name}", Asking("POST", form.target, joined(fields).encode(), FORM, person)
-        kept = {"id", "rowid", "list_form_pk", "action", "token"}
-        stale = tuple(
-            (name, "0" if name == "row_version" else value if name in kept else _typed(name, text))
-            for name, value in form.fields
-        )
-        yield f"{path}, stale", Asking("POST", form.target, joined(stale).encode(), FORM, person)
+        what = f"{number} {form.target.partition('?')[0]}"
+        for how, version in (("stale", "0"), ("of no version", "")):
+            fields = tuple((name, _all_typed(name, value, text, version)) for name, value in form.fields)
+            yield f"{what}, {how}", Asking("POST", form.target, joined(fields).encode(), FORM, person)
+
+
+def _all_typed(name: str, value: str, text: str, version: str) -> str:
+    """Return the text for each field but those that say what is to be done, and to which row."""
+    if name.startswith("row_version"):
+        return version
+    if name.startswith("base-"):
+        # Another one, or nothing would have been typed.
+        return _typed(name, f"Before {text}")
+    kept = {"id", "rowid", "list_form_pk", "action", "token", "choice", "seen", "confirm"}
+    return value if name in kept else _typed(name, text)
 
 
 def _with_flash(target: Target, asking: Asking) -> object:
@@ -198,11 +242,26 @@ def _with_flash(target: Target, asking: Asking) -> object:
     with send(target.app, asking, target.browsers[asking.person]) as answer:
         shown, way = _shown(answer, "/"), answer.location
         cookie = answer.headers.get("Set-Cookie", "").partition(";")[0]
+    told = [*_told(target)]
+    if told:
+        shown = shown, told
     if way is None or not way.startswith("/admin/") or not cookie.startswith("carte="):
         return shown
     # Where it leads depends on what was typed; what is shown there must not.
     with send(target.app, Asking("GET", "/admin/"), Browser(cookie, "")) as page:
-        return shown[0], _shown(page, way)
+        return shown[0], told, _shown(page, way)
+
+
+def _told(target: Target) -> Iterator[object]:
+    """Yield what history tells of what was just done: the act, the row, the way back to this moment."""
+    if target.store.digests()["change"] == target.before["change"]:
+        return
+    line = max(target.store.rows("change"), key=lambda row: int(row["id"]))
+    addresses = [f"acts/{UUID(str(line['act']))}/", f"changes/{line['id']}/restoration"]
+    about = f"?flt1_about_is={line['kind']}-{line['row_id']}"
+    for address in (*addresses, about):
+        with send(target.app, Asking("GET", f"/admin/history/{address}"), target.browsers["ada"]) as page:
+            yield _shown(page, "/")
 
 
 @pytest.mark.slow
@@ -228,7 +287,7 @@ _RUNS = ("=", "+", "@", "\uff1d", "\uff0b")
 @pytest.mark.parametrize("script", [_SCRIPTS[0], _SCRIPTS[-1], "+1", "@x", "\uff1d1"])
 def test_a_file_holds_text_and_no_formula(target, columns, script):
     _fill(target, columns, script)
-    found = [_cells(target, view) for view in ("items", "restaurants", "users", "people")]
+    found = [_cells(target, view) for view in ("items", "restaurants", "users", "people", "history")]
     target.store.restore()
 
     for rows, cells in found:

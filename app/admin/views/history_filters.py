@@ -43,6 +43,7 @@ class AboutFilter(CarteFilter):
         return timelines.about(*value)
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
+        # Asked also of what is left out of the search because it cannot be understood.
         if not self.validate(chosen):
             return []
         kind, number = self.clean(chosen)
