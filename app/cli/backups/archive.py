@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import lzma
 import os
 import tempfile
 import zipfile
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from app.cli.backups.contents import Contents, Table
 from app.cli.backups.pace import chunks
@@ -21,6 +23,13 @@ from app.cli.working import Failed
 #: Raised when an older Carte could not read the file.
 _FORMAT = 1
 _MANIFEST, _DATABASE = "manifest.json", "database"
+
+#: The most bytes of a manifest: a thousand times what one has, and little enough to be read at once.
+_MOST = 1 << 22
+
+#: What a file raises that is no zip, a damaged one, or one packed in a way that is not ours: RuntimeError
+#: where it is encrypted, packed by another method, or its manifest too deep.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, RuntimeError)
 
 #: What a file system without hard links answers.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK}
@@ -64,14 +73,11 @@ def read(path: Path) -> Manifest:
     """Return what the backup says of itself; raises Failed for a file that is none."""
     try:
         with zipfile.ZipFile(path) as archive:
-            said = json.loads(archive.read(_MANIFEST))
+            said = json.loads(_text_of(archive))
         if said["format"] != _FORMAT:
             raise Failed(f"{path} was made by a newer version of Carte; use that version.")
-        kept = said["contents"]
-        tables = {name: Table(**table) for name, table in kept["tables"].items()}
-        contents = Contents(kept["revision"], kept["schema"], tables)
-        return Manifest(said["kind"], said["made_at"], said["sha256"], contents)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError) as error:
+        return _manifest(said)
+    except (*_DAMAGE, AttributeError, TypeError, ValueError) as error:
         raise Failed(f"{path} is no backup of Carte, or it is damaged.") from error
 
 
@@ -87,10 +93,35 @@ def extract(path: Path, manifest: Manifest, target: Path) -> None:
             for chunk in chunks(packed, "Unpacking:"):
                 digest.update(chunk)
                 file.write(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+    except _DAMAGE as error:
         raise Failed(f"{path} is damaged: {error}.") from error
     if digest.hexdigest() != manifest.sha256:
         raise Failed(f"{path} is damaged: its database is not the one that was backed up.")
+
+
+def _text_of(archive: zipfile.ZipFile) -> bytes:
+    if archive.getinfo(_MANIFEST).file_size > _MOST:
+        raise ValueError(_MANIFEST)
+    return archive.read(_MANIFEST)
+
+
+def _manifest(said: Any) -> Manifest:
+    """Return what was read as a manifest; raises ValueError for what no backup says.
+
+    The terminal shows some of it, and the database is asked for some: only plain words and whole numbers.
+    """
+    kept = said["contents"]
+    tables = {name: Table(**table) for name, table in kept["tables"].items()}
+    manifest = Manifest(
+        said["kind"], said["made_at"], said["sha256"], Contents(kept["revision"], kept["schema"], tables)
+    )
+    words = [manifest.kind, manifest.made_at, manifest.sha256, kept["revision"], kept["schema"], *tables]
+    words += [table.sha256 for table in tables.values()]
+    if not all(isinstance(word, str) and word.isprintable() for word in words):
+        raise ValueError(_MANIFEST)
+    if not all(type(table.rows) is int for table in tables.values()):
+        raise ValueError(_MANIFEST)
+    return manifest
 
 
 def _add(archive: zipfile.ZipFile, database: Path) -> None:
