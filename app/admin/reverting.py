@@ -22,9 +22,9 @@ from app.admin.base.versions import seen_version
 from app.admin.narrating import Story
 from app.admin.sentences import KINDS, LABELS
 from app.domain.errors import Blocked, Malformed, NotFound
-from app.models import Change, Invitation
+from app.models import Change
 from app.models.history import RECORDED, Verb
-from app.policies.reverting import closed_by, may_revert
+from app.policies.reverting import closed_by, may_revert, may_shape
 from app.services import reverting
 from app.services.reverting import Choice, Reversal
 
@@ -117,8 +117,8 @@ class RevertingView(ActsView):
         return may_revert(self.actor, change, closed_by(self.actor, [change]))
 
     def has_moments(self, change: Change) -> bool:
-        """Tell whether the row is one that can be made as it was: no invitation, whose link is used."""
-        return change.kind != Invitation.__tablename__
+        """Tell whether the reader may make the row as it was, whatever has become of it since."""
+        return may_shape(self.actor, change)
 
     def _take_back(self, reversal: Reversal, act: UUID | None) -> Answer:
         choice = request.form.get("choice")

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.admin.narrating import COMMAND_LINE, Sentence, Story
+from app.admin.sentences import isolated
 from app.domain.actors import Actor
 from app.domain.roles import Action
 from app.models import Base, Change, Menu, Restaurant
@@ -65,7 +66,7 @@ class Entry:
 
 def who(change: Change) -> str:
     """Return who made a change, by the name they had then."""
-    return change.by_name or COMMAND_LINE
+    return isolated(change.by_name) or COMMAND_LINE
 
 
 def about(kind: str, number: int) -> ColumnElement[bool]:
@@ -133,10 +134,17 @@ def _first_of_each(session: Session, changes: Select[Any], shown: int) -> Sequen
 
 
 def _undone(session: Session, acts: Iterable[UUID]) -> set[UUID | None]:
-    """Return the acts that are undone, and were not done again since."""
+    """Return the acts of which every row is undone, as far as it is read, and was not done again since."""
     undoing, redoing = aliased(Change), aliased(Change)
     again = select(redoing.id).where(redoing.undoes == undoing.act).exists()
-    return set(session.scalars(select(undoing.undoes).where(undoing.undoes.in_(acts), ~again)))
+    lines = select(undoing.undoes, undoing.kind, undoing.row_id)
+    back: dict[UUID | None, set[tuple[str, int]]] = {}
+    for act, kind, number in session.execute(lines.where(undoing.undoes.in_(acts), ~again)).tuples():
+        back.setdefault(act, set()).add((kind, number))
+    if not back:
+        return set()
+    done = session.execute(select(Change.act, Change.kind, Change.row_id).where(Change.act.in_(back)))
+    return set(back) - {act for act, kind, number in done if (kind, number) not in back[act]}
 
 
 def _revertible(session: Session, acts: Iterable[UUID], reader: Actor) -> set[UUID]:

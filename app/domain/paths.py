@@ -13,4 +13,7 @@ def is_local(text: str, *, prefix: str = "/") -> bool:
     """
     if not (text.isascii() and text.isprintable()) or "\\" in text or " " in text:
         return False
-    return text.startswith(prefix) and "//" not in re.split("[?#]", text, maxsplit=1)[0]
+    path = re.split("[?#]", text, maxsplit=1)[0]
+    # Two dots, in either spelling, lead out again of what the prefix promises.
+    leaves = ".." in re.sub("(?i)%2e", ".", path).split("/")
+    return text.startswith(prefix) and "//" not in path and not leaves

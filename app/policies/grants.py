@@ -127,9 +127,14 @@ def editable_anywhere(actor: Actor, cls: type[Base]) -> frozenset[str]:
     return _columns(actor, cls, {held.role for held in actor.held})
 
 
+def columns_of(cls: type[Base]) -> frozenset[str]:
+    """Return the columns of `cls` that anybody may change."""
+    return frozenset().union(*_TABLES[cls].columns.values())
+
+
 def _columns(actor: Actor, cls: type[Base], roles: set[Role]) -> frozenset[str]:
     columns = _TABLES[cls].columns
     if actor.is_admin:
-        return frozenset().union(*columns.values())
+        return columns_of(cls)
     held = frozenset().union(*(GRANTS[role] for role in roles))
     return frozenset().union(*(names for action, names in columns.items() if action in held))

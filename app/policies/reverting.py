@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from app.domain.actors import Actor
 from app.models import Change, Invitation, Restaurant
 from app.models.history import RECORDED, Verb
-from app.policies.grants import deleting, editable
+from app.policies.grants import columns_of, deleting, editable
 from app.policies.rules import allows_in
 
 
@@ -40,6 +40,15 @@ def may_revert(actor: Actor, done: Revertible, closed: Collection[int | None] = 
     action = deleting(cls)
     gone = done.verb == Verb.DELETED and cls is Invitation
     return action is not None and not gone and allows_in(actor, action, done.restaurant_id)
+
+
+def may_shape(actor: Actor, done: Revertible) -> bool:
+    """Tell whether the person may change all of such a row, and so make it as it was at any moment.
+
+    An invitation is not one: what is done with it stays done.
+    """
+    cls = RECORDED[done.kind]
+    return cls is not Invitation and editable(actor, cls, done.restaurant_id) == columns_of(cls)
 
 
 def closed_by(actor: Actor, changes: Iterable[Change]) -> set[int | None]:

@@ -336,3 +336,25 @@ def test_whoever_steps_down_is_offered_no_way_that_is_closed(sign_in, rows: Rows
     page = Page(olga.get("/admin/items/"))
     assert [level for level, _ in page.flashes] == ["success"]
     assert page.undo is None
+
+
+def test_half_of_an_act_undone_is_not_undone_since(sign_in, post, rows):
+    """Olga's batch in two restaurants; Mia undoes hers; Olga is still offered the rest."""
+    olga, mia, own, second = sign_in("olga"), sign_in("mia"), rows.item(), rows.item(SECOND)
+    seen = {f"row_version-{item.id}": item.version for item in (own, second)}
+    post(olga, "/admin/items/action/", {"action": "sold_out", "rowid": [own.id, second.id], **seen})
+    olga.get(HISTORY)  # takes the flash, and its own Undo
+    act = newest(rows).act
+    assert undo(mia, act).status_code == 302
+    assert undo_path(act) in [attrs["action"] for attrs, _ in Page(olga.get(HISTORY)).all("action", "form")]
+
+
+def test_as_it_was_then_is_not_offered_where_it_would_be_refused(sign_in, rows):
+    """Sam's price, then Mia moves the dish: Sam's own line links to a 403."""
+    mia, sam, item = sign_in("mia"), sign_in("sam"), rows.item()
+    cell(sam, item, price="5.00")
+    change = newest(rows)
+    other = next(each for each in rows.menu().sections if each.id != item.section_id)
+    assert edit(mia, rows.again(item), section=str(other.id)).status_code == 302
+    links = [link for link in Page(sam.get(f"{HISTORY}acts/{change.act}/")).links if "restoration" in link]
+    assert {sam.get(link).status_code for link in links} <= {200}
