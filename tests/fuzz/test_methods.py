@@ -37,9 +37,9 @@ def test_every_method_on_some_routes(target, method, person):
     target.check_all(Asking(method, address, person=person) for address in _targets(target)[::9])
 
 
-def _heads(target, addresses: list[str]) -> list[tuple[str, object, object]]:
+def _heads(target, addresses: list[str]) -> list[object]:
     """Return the addresses of which HEAD does not say what GET would: the same status, kind and way."""
-    different = []
+    different: list[object] = []
     for address in addresses:
         answers = []
         for method in ("GET", "HEAD"):
