@@ -42,19 +42,19 @@ def test_what_was_found_before(target, asking):
 
 def test_a_taste_of_everything(target):
     """Each field and each parameter has its odd values; few enough for the quick tier."""
-    target.check_all(making.sweep(target.surface, every=997))
+    target.check_all(making.sweep(target.surface, every=2503))
 
 
 @pytest.mark.slow
 def test_each_field_with_odd_values(target):
-    target.check_all(making.sweep(target.surface, every=101))
+    target.check_all(making.sweep(target.surface, every=503))
 
 
 @pytest.mark.slow
 def test_addresses(target, fuzz):
-    fuzz(making.addresses(target.surface), 400)
+    fuzz(making.addresses(target.surface), 250)
 
 
 @pytest.mark.slow
 def test_forms(target, fuzz):
-    fuzz(making.forms(target.surface), 400)
+    fuzz(making.forms(target.surface), 250)
