@@ -103,9 +103,9 @@ class _Case:
         """Return the version of the row of this view with that number; None when there is none."""
         return self.known.versions.get(self.view, {}).get(_key(text))
 
-    def stale(self, version: int) -> set[int]:
+    def stale(self, version: int, name: str = "row_version") -> set[int]:
         """Return what the posted version leads to; nothing when it is the row's."""
-        typed = self.posted("row_version")
+        typed = self.posted(name)
         if not _is_whole(typed):
             return {400}
         return set() if int(typed) == version else {409}
@@ -141,8 +141,10 @@ def _delete(case: _Case) -> set[int]:
     version = case.row(case.posted("id"))
     if version is None:
         return {404}
-    named = "row_version" in dict(case.asking.form)
-    return (case.stale(version) if named else set()) or {302, 409}
+    # As with several rows: what a page saw of this very one goes first.
+    names = (f"row_version-{_key(case.posted('id'))}", "row_version")
+    named = next((name for name in names if name in dict(case.asking.form)), "")
+    return (case.stale(version, named) if named else set()) or {302, 409}
 
 
 def _cell(case: _Case) -> set[int]:

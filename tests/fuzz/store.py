@@ -109,8 +109,15 @@ class PostgreSQLStore:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def fill(self, table: str, column: str, text: str) -> None:
-        """Write one text into every row, past every rule."""
-        self._live.execute(f'UPDATE public."{table}" SET "{column}" = %s', (text,))
+        """Write one text into every row, past every rule but the column's length."""
+        most = self._live.execute(
+            "SELECT character_maximum_length FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name = %s AND column_name = %s",
+            (table, column),
+        ).fetchone()
+        self._live.execute(
+            f'UPDATE public."{table}" SET "{column}" = %s', (text[: most[0] if most else None],)
+        )
 
     def retell(self, lines: list[tuple[str, str, int]]) -> None:
         """Write what changes of these numbers were before and after, as JSON, past every rule."""
