@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -60,11 +61,12 @@ class ActsView(BackOfficeView):
         yield list(self.export_header)
         args = self._get_list_extra_args()
         statement = self.narrowed(args.search, args.filters).order_by(Change.id.desc())
-        told = self.rows.scalars(statement, execution_options={"yield_per": _AT_ONCE})
-        for changes in told.partitions():
-            story = Story(self.rows, changes)
-            for change in changes:
-                yield [neutral(cell) for cell in self._cells(story, change)]
+        # Closed also where the rest is not wanted, as in every export.
+        with closing(self.rows.scalars(statement, execution_options={"yield_per": _AT_ONCE})) as told:
+            for changes in told.partitions():
+                story = Story(self.rows, changes)
+                for change in changes:
+                    yield [neutral(cell) for cell in self._cells(story, change)]
 
     def _cells(self, story: Story, change: Change) -> tuple[str, ...]:
         said = "; ".join(sentence.words for sentence in story.sentences(change))

@@ -139,7 +139,7 @@ def _undone(session: Session, acts: Iterable[UUID]) -> set[UUID | None]:
     again = select(redoing.id).where(redoing.undoes == undoing.act).exists()
     lines = select(undoing.undoes, undoing.kind, undoing.row_id)
     back: dict[UUID | None, set[tuple[str, int]]] = {}
-    for act, kind, number in session.execute(lines.where(undoing.undoes.in_(acts), ~again)).tuples():
+    for act, kind, number in session.execute(lines.where(undoing.undoes.in_(acts), ~again)):
         back.setdefault(act, set()).add((kind, number))
     if not back:
         return set()

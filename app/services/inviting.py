@@ -64,7 +64,7 @@ def accept(
     # In no scope is there an actor yet: this is their first act.
     recording.sign(session, by=signing_in.actor_of(user), at=at)
     # Two invitations of one person to one restaurant, accepted at once, wait for each other here.
-    session.execute(select(User.id).where(User.id == user.id).with_for_update())
+    session.scalar(select(User.id).where(User.id == user.id).with_for_update())
     _use_up(session, invitation, user, at=at)
     if invitation.role == ADMINISTRATOR:
         user.administrator_since = user.administrator_since or at

@@ -39,7 +39,7 @@ def left_without_owner(session: Session, user: User) -> list[Restaurant]:
 
 def _keep_an_owner(session: Session, membership: Membership) -> None:
     # Two owners who take each other out at once wait for each other here.
-    session.execute(select(Restaurant.id).where(Restaurant.id == membership.restaurant_id).with_for_update())
+    session.scalar(select(Restaurant.id).where(Restaurant.id == membership.restaurant_id).with_for_update())
     others = select(Membership.id).where(
         Membership.restaurant_id == membership.restaurant_id,
         Membership.id != membership.id,

@@ -17,7 +17,7 @@ def healthz() -> tuple[Response, int] | tuple[Response, int, dict[str, str]]:
     """Answer 200 when the database does, else 503; asks a plain connection, which needs no scope."""
     try:
         with db.engine.connect() as connection:
-            connection.execute(select(1))
+            connection.scalar(select(1))
     except SQLAlchemyError:
         return jsonify(status="unavailable", database="unreachable"), 503, {"Retry-After": str(RETRY_SECONDS)}
     return jsonify(status="ok", database="ok"), 200

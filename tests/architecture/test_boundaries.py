@@ -80,6 +80,21 @@ def test_only_named_files_go_past_the_orm():
     assert _found(others, _is_past_the_orm) == []
 
 
+def _is_unread(node: ast.AST) -> bool:
+    """Tell a statement that asks for rows and drops what comes, as one that only locks them would."""
+    if not (isinstance(node, ast.Expr) and _is_call(node.value, "execute", "scalars")):
+        return False
+    # What inserts has no rows to read.
+    return "insert(" not in ast.unparse(node)
+
+
+def test_every_answer_is_read():
+    """A cursor that nobody reads keeps SQLite's snapshot open, and the connection's next write starves."""
+    below = sources.python("app/services/", "app/policies/", "app/admin/", "app/web/")
+
+    assert _found(below, _is_unread) == []
+
+
 def test_no_exception_outlives_its_need():
     assert [name for name in PAST_THE_ORM if not _found([name], _is_past_the_orm)] == []
 

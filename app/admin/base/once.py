@@ -44,7 +44,7 @@ class OnceView(FormView):
             return None
         after = _posted_number()
         mine = select(User.id).where(User.id == self.actor.id)
-        self.rows.execute(mine.with_for_update(key_share=True))
+        self.rows.scalar(mine.with_for_update(key_share=True))
         newer = select(self.model).where(self.model.id > after, self.model.name == form["name"].data)
         rows = self.made_rows(newer.order_by(self.model.id).limit(_MOST))
         return next((row for row in rows if self._is_made_of(row, form)), None)

@@ -122,7 +122,7 @@ def _children(session: Session, child: type[Any], parents: Sequence[Key]) -> Ite
     column = getattr(child, f"{child.parent_name}_id")
     for kind, numbers in by_kind(parents):
         cls = RECORDED[kind]
-        session.execute(select(cls.id).where(cls.id.in_(numbers)).order_by(cls.id).with_for_update())
+        session.scalars(select(cls.id).where(cls.id.in_(numbers)).order_by(cls.id).with_for_update()).all()
         for number, parent in session.execute(select(child.id, column).where(column.in_(numbers))):
             yield (child.__tablename__, number), (kind, parent)
 
