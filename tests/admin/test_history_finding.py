@@ -14,6 +14,8 @@ from tests.support.pages import Page
 from tests.support.rows import OWN, SECOND, Rows
 from tests.support.telling import HISTORY, cell, delete, newest, said, told
 
+pytestmark = pytest.mark.slow
+
 _PRICE = "changed the price of French Fries from $2.99 to $3.25"
 
 

@@ -16,6 +16,8 @@ from tests.support.pages import Page
 from tests.support.rows import AT, SECOND, Rows
 from tests.support.telling import HISTORY, cell, delete, edit, newest, said, told, undo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mia(sign_in):

@@ -17,6 +17,8 @@ from tests.support.pages import Page
 from tests.support.racing import Call, race
 from tests.support.rows import Rows
 
+pytestmark = pytest.mark.slow
+
 _SAVED = {200, 302}
 _ROUNDS = 4
 

@@ -9,6 +9,8 @@ from tests.support.pages import Page
 from tests.support.rows import SECOND, Rows, row_id
 from tests.support.telling import HISTORY, cell, delete, edit, newest, said, undo, undo_path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mia(sign_in):

@@ -14,6 +14,8 @@ from tests.support import browsing
 from tests.support.pages import Page
 from tests.support.rows import FOREIGN, MISSING, SECOND, Rows, row_id
 
+pytestmark = pytest.mark.slow
+
 HISTORY = "/admin/history/"
 
 

@@ -15,6 +15,8 @@ from tests.support.pages import Page
 from tests.support.racing import Call, race
 from tests.support.rows import Rows, row_id
 
+pytestmark = pytest.mark.slow
+
 _SAVED, _TOLD = {200, 302}, {200, 302, 403, 404, 409}
 _ROUNDS = 3
 

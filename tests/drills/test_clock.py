@@ -27,6 +27,8 @@ from tests.support import browsing, town
 from tests.support.pages import Page
 from tests.support.rows import Rows
 
+pytestmark = pytest.mark.slow
+
 KEYS = ("zones", "moments", "answers", "wrong", "jumps", "pages", "failed", "locked_out")
 
 MICROSECOND, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)

@@ -11,6 +11,8 @@ from tests.fuzz.asking import FORM, NOBODY, Asking, send
 from tests.fuzz.surface import Surface
 from tests.fuzz.target import Target
 
+pytestmark = pytest.mark.slow
+
 _MULTIPART = "multipart/form-data; boundary=b"
 _XML = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><name>&e;</name>'
 _TEN_MEGABYTES = 10 * 1024 * 1024

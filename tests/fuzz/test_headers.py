@@ -7,6 +7,8 @@ import pytest
 from tests.fuzz.asking import FORM, NOBODY, Asking, send
 from tests.fuzz.making import HEADERS
 
+pytestmark = pytest.mark.slow
+
 _ADDRESSES = (
     Asking("GET", "/"),
     Asking("GET", "/restaurant/1/menu/", person=NOBODY),

@@ -7,6 +7,8 @@ import pytest
 from tests.fuzz.asking import NOBODY, Asking, send
 from tests.fuzz.surface import written
 
+pytestmark = pytest.mark.slow
+
 _METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "CONNECT", "BREW")
 
 

@@ -21,6 +21,8 @@ from tests.fuzz.reading import Form, Markup
 from tests.fuzz.surface import rule_of, unnumbered, written
 from tests.fuzz.target import Target
 
+pytestmark = pytest.mark.slow
+
 _PLAIN = "Plainwords"
 _SCRIPTS = (
     "\"'><script>alert(1)</script><img/src=x/onerror=alert(1)><!--",

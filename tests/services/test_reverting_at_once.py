@@ -20,6 +20,8 @@ from app.services import reverting
 from tests.support.acting import Town, changed, deleted
 from tests.support.town import BURGER
 
+pytestmark = pytest.mark.slow
+
 #: How long a thread waits for another one before the test is lost.
 PATIENCE = 30
 

@@ -30,6 +30,8 @@ from tests.support.acting import Town, fill_town, values_of
 from tests.support.databases import Databases
 from tests.support.modelling import Done, Impossible, Key, Model, Plan, Values
 
+pytestmark = pytest.mark.slow
+
 STEPS = int(os.environ.get("CARTE_TEST_STEPS", "120"))
 _A_RUN = 30
 
