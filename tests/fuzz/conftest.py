@@ -22,16 +22,18 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     made: Databases = request.getfixturevalue(f"{request.param}_databases")
     url = made.copy(filling.load_samples)
     opened = Target(url)
-    # Thousands of refused sign-ins are what is wanted here, not what somebody should read.
-    audit = logging.getLogger("carte.sign_in")
-    audit.disabled = True
     yield opened
-    audit.disabled = False
     if request.config.getoption("--fuzz-examples"):
         counts = dict(sorted(opened.sent.items()))
         sys.stderr.write(f"\n{request.param}: {opened.sent.total()} requests, answered with {counts}\n")
     opened.close()
     made.drop(url)
+
+
+@pytest.fixture(autouse=True)
+def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of refused sign-ins are what is wanted here, not what somebody should read."""
+    monkeypatch.setattr(logging.getLogger("carte.sign_in"), "disabled", True)
 
 
 @pytest.fixture
