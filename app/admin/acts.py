@@ -31,24 +31,6 @@ class ActsView(BackOfficeView):
     #: What a row of a file holds, in order.
     export_header = ("When", "Who", "As", "Restaurant", "Kind", "Name", "What")
 
-    def get_list(
-        self,
-        page: int | None,
-        sort_column: str | None,
-        sort_desc: bool,
-        search: str | None,
-        filters: Any,
-        execute: bool = True,
-        page_size: int | None = None,
-    ) -> tuple[int, list[Entry]]:
-        """Return how many acts there are, up to COUNTED + 1, and those of the nearest page that exists."""
-        narrowed = self.narrowed(search, filters)
-        size = page_size or self.page_size
-        count = self._count(narrowed)
-        page = min(page or 0, self._last_page(count, size))
-        self._template_args.update(page=page, counted=COUNTED)
-        return count, timelines.entries(self.rows, narrowed, self.actor, limit=size, offset=page * size)
-
     def counted(self, count: int) -> str:
         """Return “1 entry”, “3 entries”."""
         return f"{count:,} {'entry' if count == 1 else 'entries'}"
@@ -56,6 +38,11 @@ class ActsView(BackOfficeView):
     def _count(self, narrowed: Select[Any]) -> int:
         acts = narrowed.with_only_columns(Change.act).distinct().limit(COUNTED + 1).subquery()
         return self.rows.scalar(select(func.count()).select_from(acts)) or 0
+
+    def _page(
+        self, narrowed: Select[Any], sort: str | None, descending: bool, page: int, size: int
+    ) -> list[Entry]:
+        return timelines.entries(self.rows, narrowed, self.actor, limit=size, offset=page * size)
 
     def _exported(self) -> Iterator[list[str]]:
         yield list(self.export_header)
