@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 import flask_login
 from babel.core import Locale, UnknownLocaleError
@@ -76,17 +77,27 @@ def clock() -> datetime:
 
 
 def locale() -> Locale:
-    """Return how this reader writes numbers: as their browser asks; plain English outside a request.
+    """Return how this reader writes numbers: as they chose, else as their browser asks, else plain English.
 
     English of every country is plain English: dollars read `$3.25` to all of them, not `US$3.25`.
     """
     if not has_request_context():
         return PLAIN
-    for tag, quality in request.accept_languages:
-        wanted = _locale_of(tag)
-        if wanted is not None and quality > 0:
-            return PLAIN if wanted.language == "en" else wanted
-    return PLAIN
+    somebody = person()
+    chosen = _locale_of(somebody.language) if somebody and somebody.language else None
+    wanted = chosen or _locale_of_browser()
+    return PLAIN if wanted is None or wanted.language == "en" else wanted
+
+
+def zone() -> tzinfo:
+    """Return the reader's own clock, for what belongs to no restaurant: as they chose, else UTC."""
+    somebody = person()
+    return ZoneInfo(somebody.time_zone) if somebody and somebody.time_zone else UTC
+
+
+def _locale_of_browser() -> Locale | None:
+    asked = (_locale_of(tag) for tag, quality in request.accept_languages if quality > 0)
+    return next((locale for locale in asked if locale is not None), None)
 
 
 def _locale_of(tag: str) -> Locale | None:

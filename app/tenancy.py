@@ -23,11 +23,12 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden, NotFound, SignInNeeded
-from app.domain.roles import Action
+from app.domain.errors import Forbidden, NotFound, SignInNeeded, SignInTooOld
 from app.models import Base, Menu, MenuItem, Restaurant, Section, TenantOwned
-from app.policies import allows_in, creating, deleting, editable, readable
+from app.policies import is_recent, readable
+from app.policies.judging import judge_changed, judge_deleted, judge_new, noun
 from app.policies.rules import restaurant_id_of
+from app.services import signatures
 
 
 class Reason(StrEnum):
@@ -36,6 +37,9 @@ class Reason(StrEnum):
     USER_LOADER = "who is behind this cookie"
     SIGN_IN = "a provider vouches for a person"
     INVITATION = "a link shown by somebody who has no membership yet"
+    LAST_USE = "when the people of a restaurant were last here, and by which provider"
+    LINKING = "a provider vouches for one more account of a person"
+    AUDIT = "what was refused is written down, whoever asked"
     OPEN_RESTAURANT = "a new restaurant and its first owner arrive together"
     COMMAND_LINE = "the operator's own shell"
 
@@ -152,16 +156,17 @@ def _judge_flush(session: Session, _context: UOWTransaction, _instances: object)
     if isinstance(scope, Unscoped):
         return
     actor = _writer(scope)
-    for judge, row in pending:
-        _judge_place(actor, row)
-        judge(actor, row)
+    # All of it first, so that only who may do it is asked to sign in again for it.
+    grave = [judge(actor, row) for judge, row in pending]
+    if any(grave) and not is_recent(actor, signatures.signature(session).at):
+        raise SignInTooOld("This asks for a sign-in of the last ten minutes; yours is older.")
 
 
-def _pending(session: Session) -> Iterator[tuple[Callable[[Actor, Any], None], Any]]:
+def _pending(session: Session) -> Iterator[tuple[Callable[[Actor, Any], bool], Any]]:
     """Yield each row that the flush will write, with the rule that judges it."""
-    yield from ((_judge_new, row) for row in session.new)
-    yield from ((_judge_deleted, row) for row in session.deleted)
-    yield from ((_judge_changed, row) for row in session.dirty if session.is_modified(row))
+    yield from ((judge_new, row) for row in session.new)
+    yield from ((judge_deleted, row) for row in session.deleted)
+    yield from ((judge_changed, row) for row in session.dirty if session.is_modified(row))
 
 
 def _scope_of(session: Session) -> Scope:
@@ -189,48 +194,6 @@ def _readable(scope: AsActor | AsGuest, cls: type[Base]) -> ColumnElement[bool]:
     return readable(_person(scope), cls)
 
 
-def _judge_place(actor: Actor, row: Any) -> None:
-    """Answer a stranger as if the restaurant did not exist."""
-    if isinstance(row, TenantOwned) and not allows_in(actor, Action.READ, restaurant_id_of(row)):
-        raise NotFound("There is no such restaurant within your reach.")
-
-
-def _judge_new(actor: Actor, row: Any) -> None:
-    action = creating(type(row))
-    if action is None or not allows_in(actor, action, restaurant_id_of(row)):
-        raise Forbidden(f"You may not create this {_noun(row)}.")
-
-
-def _judge_deleted(actor: Actor, row: Any) -> None:
-    action = deleting(type(row))
-    if action is None or not allows_in(actor, action, restaurant_id_of(row)):
-        raise Forbidden(f"You may not delete this {_noun(row)}.")
-
-
-def _judge_changed(actor: Actor, row: Any) -> None:
-    allowed = editable(actor, type(row), restaurant_id_of(row))
-    forbidden = _changed_columns(row) - allowed
-    # Whoever may change something may say so: a form puts the version it saw back into the row.
-    if allowed:
-        forbidden -= {"version"}
-    if forbidden:
-        raise Forbidden(f"You may not change {', '.join(sorted(forbidden))} of this {_noun(row)}.")
-
-
-def _changed_columns(row: Any) -> set[str]:
-    state = inspect(row)
-    columns = {
-        attribute.key
-        for attribute in state.mapper.column_attrs
-        if state.attrs[attribute.key].history.has_changes()
-    }
-    # A relationship that is assigned moves its foreign key during the flush, after this verdict.
-    for relation in state.mapper.relationships:
-        if not relation.viewonly and not relation.uselist and state.attrs[relation.key].history.has_changes():
-            columns |= {column.key for column in relation.local_columns if column.key != "restaurant_id"}
-    return columns
-
-
 def _keeps_restaurant(row: Any) -> None:
     """Refuse a row that would move to another restaurant, by its own column or with its parent."""
     if not isinstance(row, TenantOwned):
@@ -241,8 +204,4 @@ def _keeps_restaurant(row: Any) -> None:
     parent, place = state.dict.get(row.parent_name), row.restaurant_id
     # The parent's restaurant would win over the row's own column, for a new row as well.
     if changed or (None not in (parent, place) and restaurant_id_of(parent) != place):
-        raise NotFound(f"A {_noun(row)} stays in its restaurant.")
-
-
-def _noun(row: Any) -> str:
-    return str(row.__tablename__).replace("_", " ")
+        raise NotFound(f"A {noun(row)} stays in its restaurant.")

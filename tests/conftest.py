@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app, tenancy
 from app.extensions import db
-from app.services import recording
+from app.services import signatures
 from tests.support import browsing, filling, needs, running, town
 from tests.support.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
 
@@ -198,7 +198,7 @@ def _session_on(url: str) -> Iterator[Session]:
         _open_sqlite(engine)
     with Session(engine) as session:
         tenancy.enter(session, tenancy.Unscoped(tenancy.Reason.COMMAND_LINE))
-        recording.sign(session, by=None, at=datetime.now(UTC))
+        signatures.sign(session, by=None, at=datetime.now(UTC))
         settle = partial(_settle, session, threading.get_ident())
         browsing.before_each_request.append(settle)
         yield session

@@ -45,6 +45,7 @@ from sqlalchemy.orm import (
 from app import tenancy
 from app.domain.errors import Forbidden, NotFound, SignInNeeded
 from app.models import (
+    AuditEntry,
     Base,
     Change,
     FixtureRow,
@@ -202,7 +203,7 @@ def test_guests_write_nothing(as_: As) -> None:
 IN_BURGER = {
     "vic": {Restaurant, Menu, Section, MenuItem},
     "sam": {Restaurant, Menu, Section, MenuItem, Change},
-    "olga": {Restaurant, Menu, Section, MenuItem, Membership, Invitation, FixtureRow, Change},
+    "olga": {Restaurant, Menu, Section, MenuItem, Membership, Invitation, FixtureRow, Change, AuditEntry},
 }
 
 
@@ -516,6 +517,7 @@ AROUND = re.compile(
 ALLOWED_AROUND = {
     "cli/backup.py",
     "cli/working.py",
+    "services/auditing.py",
     "services/recording.py",
     "services/reverting/restoring.py",
 }
@@ -709,9 +711,10 @@ def test_people_change_no_people(as_: As, key: str) -> None:
     number = PEOPLE.index(key) + 1
     changes: list[Callable[[Session], Any]] = [
         lambda session: setattr(session.get_one(User, number), "administrator_since", AT),
-        lambda session: setattr(session.get_one(User, number), "name", "Other"),
+        lambda session: setattr(session.get_one(User, number), "email", "other@example.com"),
         lambda session: setattr(session.get_one(Identity, number), "email_verified", True),
         lambda session: setattr(session.get_one(UserSession, number), "user_id", 6),
+        lambda session: setattr(session.get_one(UserSession, number), "provider", "x"),
         lambda session: session.delete(session.get_one(UserSession, number)),
         lambda session: session.add(user("New")),
         lambda session: session.add(Identity(user_id=6, issuer="x", subject=key, created_at=AT)),

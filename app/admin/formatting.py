@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 
 from app import current
 from app.domain import money
-from app.models import MenuItem, User
+from app.models import MenuItem, Restaurant, User
 
 Formatter = Callable[..., Any]
 
@@ -76,9 +76,9 @@ def moment(value: datetime | None, zone: tzinfo) -> str:
 
 
 def zone_of(row: Any) -> tzinfo:
-    """Return the clock of the restaurant the row belongs to; UTC for a row of none."""
+    """Return the clock of the restaurant the row belongs to; the reader's own for a row of none."""
     place = getattr(row, "restaurant", row)
-    return ZoneInfo(place.time_zone) if hasattr(place, "time_zone") else UTC
+    return ZoneInfo(place.time_zone) if isinstance(place, Restaurant) else current.zone()
 
 
 def _yes_no(_view: object, value: bool, _name: str = "") -> str:

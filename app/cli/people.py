@@ -49,7 +49,7 @@ def grant_admin(email: str) -> None:
         if user is None:
             link = _link(session, email, ADMINISTRATOR, None)
         else:
-            administering.grant(user, at=current.now())
+            administering.grant(session, user, by=None, at=current.now())
     if link is None:
         say(f"{email} is an administrator now.")
         return
@@ -62,7 +62,7 @@ def grant_admin(email: str) -> None:
 def revoke_admin(email: str) -> None:
     """End somebody's administration; the last active administrator stays."""
     with working() as session:
-        administering.revoke(session, finding.person(session, email))
+        administering.revoke(session, finding.person(session, email), by=None, at=current.now())
     say(f"{email} is no longer an administrator.")
 
 
@@ -80,7 +80,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let a disabled person sign in again."""
     with working() as session:
-        disabling.enable(finding.person(session, email))
+        disabling.enable(session, finding.person(session, email), by=None, at=current.now())
     say(f"{email} may sign in again.")
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app import current, database, tenancy
 from app.domain.errors import Refusal
 from app.extensions import db
-from app.services import recording
+from app.services import signatures
 
 #: The project's folder, in which `migrations` and `fixtures` lie.
 PROJECT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ def working() -> Iterator[Session]:
     session: Session = db.session()
     try:
         _require_schema(session)
-        recording.sign(session, by=None, at=current.now())
+        signatures.sign(session, by=None, at=current.now())
         with tenancy.unscoped(session, tenancy.Reason.COMMAND_LINE):
             yield session
         session.commit()

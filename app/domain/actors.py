@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.roles import ADMINISTRATOR, Role
 
@@ -24,7 +25,8 @@ class Actor:
     """A signed-in person, read once a request, so that no later write can change the verdict.
 
     `key` is the person's name in the sample cast, else `user-<id>`. `held` is in the order in
-    which the memberships were made; the first is where the person starts.
+    which the memberships were made; the first is where the person starts. `signed_in_at` is when
+    their present session began; `language` and `time_zone` are their own choice, or blank.
     """
 
     id: int
@@ -33,6 +35,9 @@ class Actor:
     email: str
     is_admin: bool = False
     held: tuple[Held, ...] = ()
+    signed_in_at: datetime | None = None
+    language: str = ""
+    time_zone: str = ""
 
     def role_in(self, restaurant_id: int | None) -> Role | None:
         """Return the person's own role there; an administrator may have none."""

@@ -31,6 +31,10 @@ class SignInDenied(Forbidden):
     """It is clear who this is, and they have no way in (403)."""
 
 
+class SignInTooOld(Forbidden):
+    """What is asked for wants a sign-in of the last few minutes (403)."""
+
+
 class LinkOutdated(Forbidden):
     """The link of the development sign-in is not of this start (403)."""
 

@@ -14,6 +14,14 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+_BY_STRENGTH = tuple(Role)
+
+
+def is_stronger(one: str, other: str) -> bool:
+    """Tell whether the first of two roles in a restaurant is the stronger one."""
+    return _BY_STRENGTH.index(Role(one)) < _BY_STRENGTH.index(Role(other))
+
+
 #: The role of an invitation that makes an administrator of the installation.
 ADMINISTRATOR = "administrator"
 
@@ -28,4 +36,5 @@ class Action(StrEnum):
     READ_PEOPLE = "people:read"
     MANAGE_PEOPLE = "people:manage"
     MANAGE_RESTAURANT = "restaurant:manage"
+    READ_AUDIT = "audit:read"
     ADMINISTER = "installation:administer"

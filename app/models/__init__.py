@@ -1,5 +1,6 @@
 """The tables, as typed SQLAlchemy classes; importing this package maps all of them."""
 
+from app.models.audit import AuditEntry
 from app.models.base import Base, TenantOwned
 from app.models.fixtures import FixtureRow
 from app.models.history import Change
@@ -18,10 +19,12 @@ TENANT_CLASSES: tuple[type[Base], ...] = (
     Invitation,
     FixtureRow,
     Change,
+    AuditEntry,
 )
 
 __all__ = [
     "TENANT_CLASSES",
+    "AuditEntry",
     "Base",
     "Change",
     "FixtureRow",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ClauseElement, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.models.audit import AuditEntry
 from app.models.base import Base, TenantOwned, UTCDateTime
 from app.models.fixtures import FixtureRow
 from app.models.memberships import Invitation, Membership
@@ -88,6 +89,7 @@ RECORDED: dict[str, type[Any]] = {
 UNRECORDED: dict[type[Base], str] = {
     FixtureRow: "the loader's own notes on rows that have a history themselves",
     Change: "the history itself",
+    AuditEntry: "the audit, a record like the history itself",
 }
 
 # The key and the restaurant are a change's own columns; a token must not outlive its link.

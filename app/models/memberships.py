@@ -42,7 +42,8 @@ class Membership(TenantOwned, Versioned, Base):
 class Invitation(TenantOwned, Base):
     """A link that gives one verified address a role, once; its token is known only by its hash.
 
-    `role` is a membership's, with a restaurant; or `administrator`, without one.
+    `role` is a membership's, with a restaurant; or `administrator`, without one. `mailed_at` is when
+    the mail with the link was handed over; None where it has to be sent by hand.
     """
 
     __tablename__ = "invitation"
@@ -63,6 +64,7 @@ class Invitation(TenantOwned, Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     expires_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="RESTRICT"))
     revoked_at: Mapped[datetime | None]

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 
 class User(Versioned, Base):
-    """A person. `email` is where to reach them; it identifies nobody and may occur twice."""
+    """A person. `email` is where to reach them; it identifies nobody and may occur twice.
+
+    `language` (BCP 47) and `time_zone` (IANA) are their own choice; blank: as their browser asks, UTC.
+    """
 
     __tablename__ = "user"
     __table_args__ = (CheckConstraint("length(name) > 0", name="named"), Index(None, "name", "id"))
 
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(35), default="", server_default="")
+    time_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
     administrator_since: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]

@@ -12,6 +12,7 @@ from app.domain import facts
 from app.domain.actors import Actor
 from app.domain.roles import Action, Role
 from app.models import (
+    AuditEntry,
     Base,
     Change,
     FixtureRow,
@@ -29,7 +30,7 @@ from app.models import (
 _VIEWER = frozenset({Action.READ})
 _STAFF = _VIEWER | {Action.EDIT_ITEM, Action.READ_HISTORY}
 _MANAGER = _STAFF | {Action.ARRANGE, Action.READ_PEOPLE}
-_OWNER = _MANAGER | {Action.MANAGE_PEOPLE, Action.MANAGE_RESTAURANT}
+_OWNER = _MANAGER | {Action.MANAGE_PEOPLE, Action.MANAGE_RESTAURANT, Action.READ_AUDIT}
 
 #: What a role holds in its own restaurant. An administrator of the installation holds every action
 #: everywhere, ADMINISTER included.
@@ -42,35 +43,45 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """The actions that one class of rows asks for; None: nobody's, only a named service's."""
+class Table:
+    """The actions that one class of rows asks for; None: nobody's, only a named service's.
+
+    `own_columns` and `own_delete` are what every person may do with what is theirs: themselves, their
+    accounts, sessions and memberships. What is `grave` asks for a recent sign-in besides.
+    """
 
     read: Action
     create: Action | None
     delete: Action | None
     columns: Mapping[Action, frozenset[str]] = field(default_factory=dict)
+    own_columns: frozenset[str] = frozenset()
+    own_delete: bool = False
+    grave_columns: frozenset[str] = frozenset()
+    grave_delete: bool = False
 
 
 _SOLD_OUT = {"sold_out_at", "sold_out_until", "sold_out_by_id"}
 
-_TABLES: Mapping[type[Base], _Table] = {
+#: What each class of rows asks for.
+TABLES: Mapping[type[Base], Table] = {
     # A restaurant is created by opening it (services/opening.py), together with its first owner.
-    Restaurant: _Table(
+    Restaurant: Table(
         Action.READ,
         None,
         Action.MANAGE_RESTAURANT,
         {Action.MANAGE_RESTAURANT: frozenset({*facts.NAMES, "slug"})},
+        grave_delete=True,
     ),
-    Menu: _Table(
+    Menu: Table(
         Action.READ, Action.ARRANGE, Action.ARRANGE, {Action.ARRANGE: frozenset({"name", "position"})}
     ),
-    Section: _Table(
+    Section: Table(
         Action.READ,
         Action.ARRANGE,
         Action.ARRANGE,
         {Action.ARRANGE: frozenset({"name", "position", "menu_id"})},
     ),
-    MenuItem: _Table(
+    MenuItem: Table(
         Action.READ,
         Action.ARRANGE,
         Action.ARRANGE,
@@ -80,37 +91,58 @@ _TABLES: Mapping[type[Base], _Table] = {
         },
     ),
     # A membership is created by accepting an invitation (services/inviting.py).
-    Membership: _Table(
-        Action.READ_PEOPLE, None, Action.MANAGE_PEOPLE, {Action.MANAGE_PEOPLE: frozenset({"role"})}
+    Membership: Table(
+        Action.READ_PEOPLE,
+        None,
+        Action.MANAGE_PEOPLE,
+        {Action.MANAGE_PEOPLE: frozenset({"role"})},
+        own_delete=True,
+        grave_columns=frozenset({"role"}),
     ),
-    Invitation: _Table(Action.MANAGE_PEOPLE, Action.MANAGE_PEOPLE, Action.MANAGE_PEOPLE),
-    FixtureRow: _Table(Action.MANAGE_RESTAURANT, None, Action.MANAGE_RESTAURANT),
+    Invitation: Table(
+        Action.MANAGE_PEOPLE,
+        Action.MANAGE_PEOPLE,
+        Action.MANAGE_PEOPLE,
+        {Action.MANAGE_PEOPLE: frozenset({"token_hash", "expires_at", "mailed_at", "revoked_at"})},
+    ),
+    FixtureRow: Table(Action.MANAGE_RESTAURANT, None, Action.MANAGE_RESTAURANT),
     # Written below the flush (services/recording.py); nobody edits or deletes it.
-    Change: _Table(Action.READ_HISTORY, None, None),
-    User: _Table(
+    Change: Table(Action.READ_HISTORY, None, None),
+    # Written by a named service (services/auditing.py); nobody edits or deletes it.
+    AuditEntry: Table(Action.READ_AUDIT, None, None),
+    User: Table(
         Action.ADMINISTER,
         None,
         None,
         {Action.ADMINISTER: frozenset({"name", "email", "administrator_since", "disabled_at"})},
+        own_columns=frozenset({"name", "language", "time_zone"}),
+        grave_columns=frozenset({"administrator_since"}),
     ),
-    Identity: _Table(Action.ADMINISTER, None, None),
-    UserSession: _Table(Action.ADMINISTER, None, None, {Action.ADMINISTER: frozenset({"ended_at"})}),
+    # An account at a provider is linked by coming back from there (services/linking.py).
+    Identity: Table(Action.ADMINISTER, None, None, own_delete=True, grave_delete=True),
+    UserSession: Table(
+        Action.ADMINISTER,
+        None,
+        None,
+        {Action.ADMINISTER: frozenset({"ended_at"})},
+        own_columns=frozenset({"ended_at"}),
+    ),
 }
 
 
 def reading(cls: type[Base]) -> Action:
     """Return the action that lets a person read rows of `cls`."""
-    return _TABLES[cls].read
+    return TABLES[cls].read
 
 
 def creating(cls: type[Base]) -> Action | None:
     """Return the action that creates a row of `cls`; None where only a named service may."""
-    return _TABLES[cls].create
+    return TABLES[cls].create
 
 
 def deleting(cls: type[Base]) -> Action | None:
     """Return the action that deletes a row of `cls`; None where nobody may."""
-    return _TABLES[cls].delete
+    return TABLES[cls].delete
 
 
 def editable(actor: Actor, cls: type[Base], restaurant_id: int | None) -> frozenset[str]:
@@ -129,11 +161,11 @@ def editable_anywhere(actor: Actor, cls: type[Base]) -> frozenset[str]:
 
 def columns_of(cls: type[Base]) -> frozenset[str]:
     """Return the columns of `cls` that anybody may change."""
-    return frozenset().union(*_TABLES[cls].columns.values())
+    return frozenset().union(*TABLES[cls].columns.values())
 
 
 def _columns(actor: Actor, cls: type[Base], roles: set[Role]) -> frozenset[str]:
-    columns = _TABLES[cls].columns
+    columns = TABLES[cls].columns
     if actor.is_admin:
         return columns_of(cls)
     held = frozenset().union(*(GRANTS[role] for role in roles))

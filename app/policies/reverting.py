@@ -30,9 +30,11 @@ def may_revert(actor: Actor, done: Revertible, closed: Collection[int | None] = 
 
     Whoever may delete a row may bring it back, too; a restaurant that they have deleted themselves
     (`closed`) with all that was in it, though they have no role in it any more. An invitation that is
-    gone stays gone: nobody knows its token.
+    gone stays gone: nobody knows its token. What was done with one, such as taking it back, stays done.
     """
     cls = RECORDED[done.kind]
+    if cls is Invitation and done.verb == Verb.CHANGED:
+        return False
     if done.verb == Verb.CHANGED:
         return set(done.after) <= editable(actor, cls, done.restaurant_id)
     if done.verb == Verb.DELETED and done.restaurant_id in closed:

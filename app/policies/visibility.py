@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.domain.actors import Actor
-from app.domain.roles import Role
-from app.models import Base, Change, Identity, Membership, Restaurant, User, UserSession
+from app.domain.audit import COMING_AND_GOING
+from app.domain.roles import Action, Role
+from app.models import AuditEntry, Base, Change, Identity, Membership, Restaurant, User, UserSession
 from app.models.history import RECORDED, Verb
 from app.policies.grants import reading
 from app.policies.rules import reach
@@ -21,6 +22,7 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
     People belong to no restaurant: everybody reads themselves, and the users whose memberships
     they read; of the accounts and sessions behind a user, only their own. Of history they read what
     speaks of rows that they read, and the acts by which they deleted a restaurant of theirs themselves.
+    Of the audit they read their restaurants' part, and when the people there came and went.
     """
     if actor.is_admin:
         return true()
@@ -31,7 +33,18 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
         return cls.user_id == actor.id
     if issubclass(cls, Change):
         return or_(_history(actor), Change.act.in_(_own_last_acts(actor)))
+    if issubclass(cls, AuditEntry):
+        return or_(reach(actor, reading(cls), cls), _coming_and_going(actor))
     return reach(actor, reading(cls), cls)
+
+
+def _coming_and_going(actor: Actor) -> ColumnElement[bool]:
+    members = select(Membership.user_id).where(reach(actor, Action.READ_AUDIT, Membership))
+    return and_(
+        AuditEntry.restaurant_id.is_(None),
+        AuditEntry.event.in_(COMING_AND_GOING),
+        AuditEntry.by_id.in_(members),
+    )
 
 
 def _history(actor: Actor) -> ColumnElement[bool]:

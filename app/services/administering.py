@@ -7,23 +7,29 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.actors import Actor
+from app.domain.audit import Event
 from app.domain.errors import Blocked
 from app.models import User
+from app.services import auditing
 
 
-def grant(user: User, *, at: datetime) -> None:
+def grant(session: Session, user: User, *, by: Actor | None, at: datetime) -> None:
     """Make the person an administrator of the installation; raises Blocked for a disabled one."""
     if user.disabled_at is not None:
         raise Blocked(f"{user.name} is disabled; enable them first.")
-    user.administrator_since = user.administrator_since or at
+    if user.administrator_since is None:
+        user.administrator_since = at
+        auditing.note(session, Event.ADMINISTRATION_GIVEN, by=by, at=at, subject=user.name)
 
 
-def revoke(session: Session, user: User) -> None:
+def revoke(session: Session, user: User, *, by: Actor | None, at: datetime) -> None:
     """End the person's administration; raises Blocked when nobody else could take over."""
     if user.administrator_since is None:
         raise Blocked(f"{user.name} is not an administrator.")
     require_another(session, user)
     user.administrator_since = None
+    auditing.note(session, Event.ADMINISTRATION_ENDED, by=by, at=at, subject=user.name)
 
 
 def require_another(session: Session, user: User) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
+from app.domain.audit import Event
 from app.domain.errors import Blocked
 from app.models import User, UserSession
-from app.services import administering
+from app.services import administering, auditing
 
 
 def disable(session: Session, user: User, *, by: Actor | None, at: datetime) -> None:
@@ -21,13 +22,17 @@ def disable(session: Session, user: User, *, by: Actor | None, at: datetime) -> 
     if by is not None and by.id == user.id:
         raise Blocked("You cannot disable yourself; ask another administrator.")
     administering.require_another(session, user)
-    user.disabled_at = user.disabled_at or at
+    if user.disabled_at is None:
+        user.disabled_at = at
+        auditing.note(session, Event.DISABLED, by=by, at=at, subject=user.name)
     for open_session in session.scalars(
         select(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
     ):
         open_session.ended_at = at
 
 
-def enable(user: User) -> None:
+def enable(session: Session, user: User, *, by: Actor | None, at: datetime) -> None:
     """Let the person sign in again."""
-    user.disabled_at = None
+    if user.disabled_at is not None:
+        user.disabled_at = None
+        auditing.note(session, Event.ENABLED, by=by, at=at, subject=user.name)

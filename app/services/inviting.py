@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain import emails, tokens
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, Invalid, InvitationOver, SignInDenied
-from app.domain.roles import ADMINISTRATOR, Action, Role
+from app.domain.roles import ADMINISTRATOR, Role
 from app.models import Identity, Invitation, Membership, Restaurant, User
-from app.policies import allows_in
-from app.services import recording, signing_in
+from app.policies import grantable, may_grant
+from app.services import administering, signatures, signing_in
 
 #: How long an invitation waits to be accepted.
 LIFETIME = timedelta(days=7)
@@ -28,9 +28,11 @@ def invite(
     operator's own command line. Raises Invalid and Forbidden.
     """
     place = restaurant.id if restaurant else None
-    if by is not None and not allows_in(by, Action.MANAGE_PEOPLE, place):
+    if by is not None and not grantable(by, place):
         raise Forbidden("Your role does not allow you to invite people here.")
     _require_usable(email, role, restaurant)
+    if by is not None and not may_grant(by, role, place):
+        raise Forbidden("Nobody gives a role above their own.")
     token = tokens.new()
     invitation = Invitation(
         restaurant=restaurant,
@@ -62,12 +64,12 @@ def accept(
     require_addressee(invitation, email=identity.email, verified=identity.email_verified)
     session.flush()
     # In no scope is there an actor yet: this is their first act.
-    recording.sign(session, by=signing_in.actor_of(user), at=at)
+    signatures.sign(session, by=signing_in.actor_of(user), at=at)
     # Two invitations of one person to one restaurant, accepted at once, wait for each other here.
     session.scalar(select(User.id).where(User.id == user.id).with_for_update())
     _use_up(session, invitation, user, at=at)
     if invitation.role == ADMINISTRATOR:
-        user.administrator_since = user.administrator_since or at
+        administering.grant(session, user, by=signing_in.actor_of(user), at=at)
         return None
     return _join(session, invitation, user, at=at)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,31 +18,21 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 from app.domain import acts
 from app.domain.actors import Actor
 from app.domain.roles import ADMINISTRATOR
-from app.models import Change, Menu
+from app.models import AuditEntry, Change, Menu
 from app.models.history import RECORDED, Verb, plain, recorded_columns
-from app.services import describing
+from app.services import auditing, describing
+from app.services.signatures import signature
 
 #: The execution option of a statement whose rows are recorded by whoever sends it.
 BY_HAND = {"carte_recorded": True}
 
-_SIGNATURE, _ACT, _LAST, _DOOMED = "carte.signature", "carte.act", "carte.last_act", "carte.doomed"
+_ACT, _LAST, _DOOMED = "carte.act", "carte.last_act", "carte.doomed"
+_APPEND_ONLY = (Change, AuditEntry)
 _RANKS = {kind: rank for rank, kind in enumerate(RECORDED)}
-
-
-class Unsigned(RuntimeError):
-    """Something is written, and the session does not say by whom: a programming mistake."""
 
 
 class AppendOnly(RuntimeError):
     """History is not edited, and nothing is changed past it: a programming mistake."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who works in a session, and since when; None is the operator's command line."""
-
-    by: Actor | None
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +41,9 @@ class _Act:
     undoes: UUID | None
 
 
-def sign(session: Session, *, by: Actor | None, at: datetime) -> None:
-    """Say who does, at the aware moment `at`, what is written in this session from now on."""
-    session.info[_SIGNATURE] = Signature(by, at)
-
-
 def undo(session: Session, act: UUID) -> None:
     """Say that what is written in this transaction reverses that act; before anything is written."""
-    session.info[_ACT] = _Act(acts.new_number(_signature(session).at), act)
+    session.info[_ACT] = _Act(acts.new_number(signature(session).at), act)
 
 
 def last_act(session: Session) -> UUID | None:
@@ -97,8 +81,8 @@ def _refuse_in_bulk(state: ORMExecuteState) -> None:
     if state.is_select:
         return
     name = _table_of(state)
-    if name == Change.__tablename__:
-        raise AppendOnly("History is written by the flush alone.")
+    if name in {cls.__tablename__ for cls in _APPEND_ONLY}:
+        raise AppendOnly("History and audit are written past the ORM alone.")
     if name in RECORDED and not state.execution_options.get("carte_recorded"):
         raise AppendOnly("Change rows one by one, or record them by hand.")
 
@@ -108,8 +92,8 @@ def _look_at_the_doomed(session: Session, _context: UOWTransaction, chosen: obje
     """Keep what the flush will delete, while it can still be read; children first, as they will go."""
     if chosen is not None:
         raise AppendOnly("Flush all rows: the others would be recorded before they are written.")
-    if any(isinstance(row, Change) for row in (*session.new, *session.dirty, *session.deleted)):
-        raise AppendOnly("History is written by the flush alone.")
+    if any(isinstance(row, _APPEND_ONLY) for row in (*session.new, *session.dirty, *session.deleted)):
+        raise AppendOnly("History and audit are written past the ORM alone.")
     session.info[_DOOMED] = describing.deleted(session, _recorded(session.deleted)[::-1])
 
 
@@ -150,27 +134,21 @@ def _recorded(rows: Iterable[Any]) -> list[Any]:
 def _write(session: Session, lines: list[dict[str, Any]]) -> None:
     if not lines:
         return
-    signature = _signature(session)
-    act = session.info.setdefault(_ACT, _Act(acts.new_number(signature.at), None))
-    by = signature.by
+    signed = signature(session)
+    act = session.info.setdefault(_ACT, _Act(acts.new_number(signed.at), None))
+    by = signed.by
     for line in lines:
         line["fields"] = _listed(line["after"] if line["verb"] == Verb.CHANGED else ())
-        line |= {"act": act.number, "at": signature.at, "undoes": act.undoes, "by_id": by.id if by else None}
+        line |= {"act": act.number, "at": signed.at, "undoes": act.undoes, "by_id": by.id if by else None}
         line |= {"by_name": by.name if by else "", "by_role": _role(by, line["restaurant_id"])}
     # Past the ORM, in which nothing may write history.
     session.connection().execute(insert(Change), lines)
+    auditing.of_changes(session, lines, by=by)
 
 
 def _default(cls: type[Any], name: str) -> Any:
     default = cls.__mapper__.columns[name].default
     return default.arg if default is not None and default.is_scalar else None
-
-
-def _signature(session: Session) -> Signature:
-    signature: Signature | None = session.info.get(_SIGNATURE)
-    if signature is None:
-        raise Unsigned("This session does not say who works in it; see app/services/recording.py.")
-    return signature
 
 
 def _role(by: Actor | None, restaurant_id: int | None) -> str:

@@ -95,7 +95,7 @@ def holder(session: Session, token: str) -> int | None:
     return session.scalars(query).one_or_none()
 
 
-def actor_of(user: User) -> Actor:
+def actor_of(user: User, *, signed_in_at: datetime | None = None) -> Actor:
     """Return the person as policies see them, with their memberships in the order they were made."""
     return Actor(
         id=user.id,
@@ -104,6 +104,9 @@ def actor_of(user: User) -> Actor:
         email=user.email,
         is_admin=user.administrator_since is not None,
         held=tuple(_held(membership) for membership in user.memberships),
+        signed_in_at=signed_in_at,
+        language=user.language,
+        time_zone=user.time_zone,
     )
 
 

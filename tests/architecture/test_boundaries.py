@@ -14,6 +14,7 @@ PAST_THE_ORM = {
     "app/database/postgresql.py": "sets time-outs; asks for no row",
     "app/cli/backup.py": "hands the database's address to what copies and replaces all of it",
     "app/cli/working.py": "asks whether the schema is there, through Alembic's own table",
+    "app/services/auditing.py": "writes the audit, in which the ORM may write nothing",
     "app/services/recording.py": "writes the history, in which the ORM may write nothing",
     "app/services/reverting/restoring.py": "brings rows back under their old numbers and newer versions",
     "app/web/health.py": "asks the database whether it is there, and nothing else",

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from app.models import Change, MenuItem, Section
-from app.services import recording
+from app.services import signatures
 from tests.support.needs import needs
 from tests.support.rows import Rows
 
@@ -248,7 +248,7 @@ def test_a_section_is_restored_from_history_and_a_dish_made_as_it_was(open_page,
     name, row = item.name, item.id
     for price in (1, 2):
         # One act a second: those of one moment have no order.
-        recording.sign(rows.session, by=None, at=datetime.now(UTC) + timedelta(seconds=price))
+        signatures.sign(rows.session, by=None, at=datetime.now(UTC) + timedelta(seconds=price))
         item.price = price
         rows.session.commit()
 

@@ -19,7 +19,7 @@ from app.domain.changes import facts_in
 from app.domain.roles import Role
 from app.extensions import db
 from app.models import Restaurant
-from app.services import inviting, recording
+from app.services import inviting, signatures
 from tests.fuzz import living, store, verdict
 from tests.fuzz.asking import NOBODY, Asking, Browser, send
 from tests.fuzz.oracle import Known, allowed
@@ -183,7 +183,7 @@ class Target:
     def _invite(self) -> str:
         with self.app.app_context():
             session = db.session()
-            recording.sign(session, by=None, at=datetime.now(UTC))
+            signatures.sign(session, by=None, at=datetime.now(UTC))
             with tenancy.unscoped(session, tenancy.Reason.COMMAND_LINE):
                 place = session.scalars(select(Restaurant).order_by(Restaurant.id)).first()
                 _row, token = inviting.invite(

@@ -138,6 +138,29 @@ ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
             ],
         ),
     ],
+    "access": [
+        (
+            "audit",
+            [
+                {"id": 1, "restaurant_id": 1, "event": "role:given", "at": _AT, "by_id": 1, "act": "0" * 32},
+                {"id": 2, "event": "sign-in:refused", "at": _AT, "reason": "“No” — é", "address": "::1"},
+            ],
+        ),
+        (
+            "user",
+            [
+                {
+                    "id": 3,
+                    "name": "Mia Chen",
+                    "email": "m@example.com",
+                    "created_at": _AT,
+                    "language": "de-AT",
+                    "time_zone": "Europe/Vienna",
+                }
+            ],
+        ),
+        ("invitation", [{**_invitation(3, "staff", 1), "mailed_at": _AT}]),
+    ],
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.actors import Actor
 from app.models import Change, MenuItem, Restaurant
-from app.services import recording
+from app.services import signatures
 from app.tenancy import AsActor, AsGuest, Reason, Unscoped, enter
 from tests.support.town import AT, BURGER, PANDA, actor, restaurant, session_as
 
@@ -75,7 +75,7 @@ def delete_burger(session: Session, who: str) -> list[int]:
     """Let the person delete Burger; return the numbers of the changes that make up the act."""
     known = session.scalar(select(func.max(Change.id))) or 0
     enter(session, AsActor(actor(who)))
-    recording.sign(session, by=actor(who), at=AT)
+    signatures.sign(session, by=actor(who), at=AT)
     session.delete(session.get_one(Restaurant, BURGER))
     session.flush()
     enter(session, Unscoped(Reason.COMMAND_LINE))

@@ -22,7 +22,7 @@ def rows(session) -> Rows:
 
 
 def revoke(session, user):
-    administering.revoke(session, user)
+    administering.revoke(session, user, by=None, at=AT)
 
 
 def disable(session, user):
@@ -32,7 +32,7 @@ def disable(session, user):
 @pytest.mark.parametrize("end", [revoke, disable])
 def test_the_only_administrator_stays(session, rows: Rows, end):
     ada, olga = rows.user("ada"), rows.user("olga")
-    administering.grant(olga, at=AT)
+    administering.grant(session, olga, by=None, at=AT)
     olga.disabled_at = AT
 
     with pytest.raises(Blocked, match="Ada Berg is the only administrator"):
@@ -43,7 +43,7 @@ def test_the_only_administrator_stays(session, rows: Rows, end):
 
 @pytest.mark.parametrize("end", [revoke, disable])
 def test_one_of_two_may_go(session, rows: Rows, end):
-    administering.grant(rows.user("olga"), at=AT)
+    administering.grant(session, rows.user("olga"), by=None, at=AT)
 
     end(session, rows.user("ada"))
 
@@ -53,26 +53,26 @@ def test_one_of_two_may_go(session, rows: Rows, end):
 
 def test_who_cannot_sign_in_is_no_loss(session, rows: Rows):
     olga = rows.user("olga")
-    administering.grant(olga, at=AT)
+    administering.grant(session, olga, by=None, at=AT)
     disabling.disable(session, olga, by=None, at=AT)
 
     disabling.disable(session, olga, by=None, at=AT)
-    administering.revoke(session, olga)
+    administering.revoke(session, olga, by=None, at=AT)
 
     assert olga.administrator_since is None
 
 
 def test_refusals(session, rows: Rows):
     with pytest.raises(Blocked, match="not an administrator"):
-        administering.revoke(session, rows.user("olga"))
+        administering.revoke(session, rows.user("olga"), by=None, at=AT)
     rows.user("olga").disabled_at = AT
     with pytest.raises(Blocked, match="disabled"):
-        administering.grant(rows.user("olga"), at=AT)
+        administering.grant(session, rows.user("olga"), by=None, at=AT)
 
 
 def test_two_administrators_who_end_each_other_at_once(database_url, session, rows: Rows):
     """One of them stays: the second waits for the first, and is then the only one."""
-    administering.grant(rows.user("olga"), at=AT)
+    administering.grant(session, rows.user("olga"), by=None, at=AT)
     acts = [(revoke, rows.user("olga").id), (disable, rows.user("ada").id)]
     session.commit()
     ready, outcomes = threading.Barrier(2), []

@@ -24,7 +24,7 @@ def test_every_session_ends_and_the_roles_stay(session, rows: Rows):
 
     disabling.disable(session, sam, by=None, at=LATER)
     disabling.disable(session, sam, by=None, at=LATER + timedelta(hours=1))
-    disabling.enable(sam)
+    disabling.enable(session, sam, by=None, at=LATER)
 
     assert [signing_in.find(session, token, at=LATER) for token in tokens] == [None, None]
     assert [each.ended_at for each in sam.sessions] == [LATER, LATER]

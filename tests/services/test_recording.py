@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.domain.roles import Role
 from app.models import Change, Invitation, Membership, Menu, MenuItem, Restaurant, Section, User
 from app.models.history import RECORDED, Verb
-from app.services import recording
-from app.services.recording import AppendOnly, Unsigned
+from app.services import recording, signatures
+from app.services.recording import AppendOnly
+from app.services.signatures import Unsigned
 from app.tenancy import AsActor, Reason, Unscoped, enter
 from tests.support.history import History
 from tests.support.town import AT, BURGER, PANDA, PEOPLE, actor, invitation, session_as
@@ -47,7 +48,7 @@ def newest(session: Session) -> Change:
 def test_a_change_says_what_before_and_after_who_and_when(session: Session, history: History) -> None:
     later = AT + timedelta(hours=3)
     enter(session, AsActor(actor("olga")))
-    recording.sign(session, by=actor("olga"), at=later)
+    signatures.sign(session, by=actor("olga"), at=later)
     item(session).price, item(session).name = 325, "Fries"
 
     change = history.one()
@@ -88,7 +89,7 @@ def test_the_role_is_the_one_in_that_restaurant(engine: Engine, who: str, place:
 
 def test_an_administrator_with_a_role_there_acts_in_it(session: Session, history: History) -> None:
     held = actor("olga").held
-    recording.sign(session, by=actor("ada").__class__(6, "ada", "Ada", "a", True, held), at=AT)
+    signatures.sign(session, by=actor("ada").__class__(6, "ada", "Ada", "a", True, held), at=AT)
     item(session).price, item(session, 3).price = 1, 1
 
     assert {change.restaurant_id: change.by_role for change in history.new()} == {

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app import tenancy
 from app.models import Change, Menu, MenuItem
-from app.services import recording
+from app.services import recording, signatures
 from tests.support.history import History
 from tests.support.rows import AT, Rows
 from tests.support.town import engine_on
@@ -35,7 +35,7 @@ def other(database_url: str) -> Iterator[Session]:
     """Somebody else's session on the same database."""
     with engine_on(database_url) as engine, Session(engine) as session:
         tenancy.enter(session, tenancy.Unscoped(tenancy.Reason.COMMAND_LINE))
-        recording.sign(session, by=None, at=AT)
+        signatures.sign(session, by=None, at=AT)
         yield session
 
 
@@ -44,7 +44,7 @@ def test_two_transactions_are_two_acts_and_the_later_has_the_greater_number(
 ) -> None:
     item = rows.item()
     for number in range(1, 5):
-        recording.sign(session, by=None, at=AT + timedelta(microseconds=number))
+        signatures.sign(session, by=None, at=AT + timedelta(microseconds=number))
         item.price = number
         session.commit()
 

@@ -12,7 +12,7 @@ from app import tenancy
 from app.domain.errors import Blocked
 from app.domain.roles import Role
 from app.models import Membership
-from app.services import recording, staffing
+from app.services import signatures, staffing
 from tests.support.rows import AT, Rows
 from tests.support.town import engine_on
 
@@ -72,7 +72,7 @@ def test_two_owners_who_remove_each_other_at_once(database_url, session, rows: R
         def remove(number: int) -> None:
             with Session(engine) as own:
                 tenancy.enter(own, tenancy.Unscoped(tenancy.Reason.COMMAND_LINE))
-                recording.sign(own, by=None, at=AT)
+                signatures.sign(own, by=None, at=AT)
                 ready.wait()
                 try:
                     staffing.remove(own, own.get_one(Membership, number))

@@ -15,7 +15,7 @@ from app import tenancy
 from app.domain.actors import Actor
 from app.models import Change, User
 from app.models.history import RECORDED, Verb, plain, recorded_columns
-from app.services import recording, reverting
+from app.services import recording, reverting, signatures
 from app.services.reverting import Choice, Reversal
 from app.services.signing_in import actor_of
 from tests.support import filling, town
@@ -48,7 +48,7 @@ class Town:
         if who == "operator":
             return None
         with self.session("operator") as session:
-            return actor_of(session.get_one(User, town.actor(who).id))
+            return actor_of(session.get_one(User, town.actor(who).id), signed_in_at=self.now)
 
     @contextmanager
     def session(self, who: str) -> Iterator[Session]:
@@ -57,7 +57,7 @@ class Town:
         scope = tenancy.AsActor(by) if by else tenancy.Unscoped(tenancy.Reason.COMMAND_LINE)
         with Session(self.engine) as session:
             tenancy.enter(session, scope)
-            recording.sign(session, by=by, at=self.tick())
+            signatures.sign(session, by=by, at=self.tick())
             yield session
             session.rollback()
 

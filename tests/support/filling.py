@@ -10,7 +10,7 @@ import flask_migrate
 
 from app import create_app, tenancy
 from app.extensions import db
-from app.services import importing, recording
+from app.services import importing, signatures
 from tests.support.needs import ROOT
 from tests.support.running import settings
 
@@ -28,7 +28,7 @@ def load_samples(url: str) -> None:
     migrate(url)
     with _app_on(url):
         session = db.session()
-        recording.sign(session, by=None, at=_AT)
+        signatures.sign(session, by=None, at=_AT)
         with tenancy.unscoped(session, tenancy.Reason.COMMAND_LINE):
             importing.load(session, importing.read([ROOT / "fixtures"]), at=_AT)
             session.commit()

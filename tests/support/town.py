@@ -28,7 +28,7 @@ from app.models import (
     User,
     UserSession,
 )
-from app.services import recording
+from app.services import signatures
 from app.tenancy import AsActor, AsGuest, Reason, Unscoped, enter
 from tests.support.running import settings
 
@@ -53,7 +53,8 @@ def actor(key: str) -> Actor:
     held = tuple(
         Held(place, _NAMES[place], _NAMES[place].lower(), role) for place, role in _ROLES[key].items()
     )
-    return Actor(PEOPLE.index(key) + 1, key, key.title(), f"{key}@example.com", key == "ada", held)
+    number, is_admin = PEOPLE.index(key) + 1, key == "ada"
+    return Actor(number, key, key.title(), f"{key}@example.com", is_admin, held, signed_in_at=AT)
 
 
 def restaurant(name: str, **values: object) -> Restaurant:
@@ -130,6 +131,6 @@ def session_as(engine: Engine, who: str) -> Iterator[Session]:
             enter(session, Unscoped(Reason.COMMAND_LINE))
         else:
             enter(session, AsGuest() if who == "guest" else AsActor(actor(who)))
-        recording.sign(session, by=actor(who) if who in PEOPLE else None, at=AT)
+        signatures.sign(session, by=actor(who) if who in PEOPLE else None, at=AT)
         yield session
         session.rollback()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash
 from flask_admin.actions import action
 from wtforms import Form
@@ -61,4 +63,5 @@ class UserView(InvitingView):
     @action("enable", "Enable")
     def action_enable(self, ids: list[str]) -> None:
         """Let the ticked people sign in again."""
-        self.each(ids, "enable", disabling.enable, "enabled.")
+        enable = partial(disabling.enable, self.rows, by=self.actor, at=current.now())
+        self.each(ids, "enable", enable, "enabled.")

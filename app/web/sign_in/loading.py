@@ -27,7 +27,9 @@ def load(token: str) -> SignedIn | None:
         if found is not None and signing_in.is_due(found, at=now()):
             _note_use(token)
             found = signing_in.find(session, token, at=now())
-        return None if found is None else SignedIn(signing_in.actor_of(found.user), token)
+        if found is None:
+            return None
+        return SignedIn(signing_in.actor_of(found.user, signed_in_at=found.created_at), token)
 
 
 def _note_use(token: str) -> None:

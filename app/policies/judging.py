@@ -1,0 +1,85 @@
+"""Judging a flush: whether the person may make, change or delete a row, give or take a role.
+
+Each verdict raises Forbidden or NotFound, or tells whether what it lets pass asks for a recent sign-in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import inspect
+
+from app.domain.actors import Actor
+from app.domain.errors import Forbidden, NotFound
+from app.domain.roles import Action
+from app.models import Invitation, Membership, TenantOwned
+from app.policies.granting import may_grant
+from app.policies.grants import creating
+from app.policies.own import changeable, is_own, may_delete
+from app.policies.recency import is_grave_to_change, is_grave_to_delete
+from app.policies.rules import allows_in, restaurant_id_of
+
+
+def judge_new(actor: Actor, row: Any) -> bool:
+    """Judge a row that will be inserted."""
+    _judge_place(actor, row)
+    action = creating(type(row))
+    if action is None or not allows_in(actor, action, restaurant_id_of(row)):
+        raise Forbidden(f"You may not create this {noun(row)}.")
+    if isinstance(row, Invitation):
+        _judge_role(actor, row, row.role)
+    return False
+
+
+def judge_deleted(actor: Actor, row: Any) -> bool:
+    """Judge a row that will be deleted."""
+    _judge_place(actor, row)
+    if not may_delete(actor, row):
+        raise Forbidden(f"You may not delete this {noun(row)}.")
+    if isinstance(row, Membership) and not is_own(actor, row):
+        _judge_role(actor, row, row.role)
+    return is_grave_to_delete(type(row))
+
+
+def judge_changed(actor: Actor, row: Any) -> bool:
+    """Judge a row that will be updated, column by column."""
+    _judge_place(actor, row)
+    changed, allowed = _changed_columns(row), changeable(actor, row)
+    # Whoever may change something may say so: a form puts the version it saw back into the row.
+    forbidden = changed - allowed - ({"version"} if allowed else set())
+    if forbidden:
+        raise Forbidden(f"You may not change {', '.join(sorted(forbidden))} of this {noun(row)}.")
+    if isinstance(row, Membership):
+        _judge_role(actor, row, *inspect(row).attrs.role.history.deleted or (), row.role)
+    return is_grave_to_change(type(row), changed)
+
+
+def noun(row: Any) -> str:
+    """Return what the row is called, for a refusal."""
+    return str(row.__tablename__).replace("_", " ")
+
+
+def _judge_place(actor: Actor, row: Any) -> None:
+    """Answer a stranger as if the restaurant did not exist."""
+    if isinstance(row, TenantOwned) and not allows_in(actor, Action.READ, restaurant_id_of(row)):
+        raise NotFound("There is no such restaurant within your reach.")
+
+
+def _judge_role(actor: Actor, row: Membership | Invitation, *roles: str) -> None:
+    """Refuse to give or to take a role above the person's own."""
+    if not all(may_grant(actor, role, restaurant_id_of(row)) for role in roles):
+        raise Forbidden("Nobody gives or takes a role above their own.")
+
+
+def _changed_columns(row: Any) -> set[str]:
+    state = inspect(row)
+    columns = {
+        attribute.key
+        for attribute in state.mapper.column_attrs
+        if state.attrs[attribute.key].history.has_changes()
+    }
+    # A relationship that is assigned moves its foreign key during the flush, after this verdict.
+    for relation in state.mapper.relationships:
+        if not relation.viewonly and not relation.uselist and state.attrs[relation.key].history.has_changes():
+            columns |= {column.key for column in relation.local_columns if column.key != "restaurant_id"}
+    return columns
