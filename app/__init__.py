@@ -6,7 +6,7 @@ from click import ClickException
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import admin, cli, database, web
+from app import admin, cli, database, limiting, web
 from app.config import INSTANCE, SettingError, Settings
 from app.extensions import babel, csrf, db, login, migrate
 
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     # What is asked of each request, in this order: a known host, a whole form, its token, a person.
     web.init_app(app)
+    limiting.init_app(app)
     csrf.init_app(app)
     admin.init_app(app)
     cli.init_app(app)

@@ -13,9 +13,19 @@ from sqlalchemy.exc import ArgumentError
 
 from app import starting
 from app.domain.hosts import LOOPBACK, is_loopback, is_private_enough
+from app.domain.limits import Limits, redis_url
+from app.domain.mail_server import MailServer
 from app.domain.variables import Reader, SettingError
 
-__all__ = ["INSTANCE", "Provider", "SettingError", "Settings", "environment_of_programs"]
+__all__ = [
+    "INSTANCE",
+    "Limits",
+    "MailServer",
+    "Provider",
+    "SettingError",
+    "Settings",
+    "environment_of_programs",
+]
 
 #: The repository's folder for what belongs to this machine alone: database, key; never committed.
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
@@ -47,6 +57,10 @@ class Settings:
     proxy_hops: int
     sign_up: str
     dev_login: bool
+    limits: Limits
+    mail: MailServer
+    #: Where several processes count together what is limited; empty: each in its own memory.
+    redis_url: str = field(default="", repr=False)
     #: What the printed link of the development sign-in carries; without one there is no such sign-in.
     dev_login_token: str = field(default="", repr=False)
     #: The address that the server listens on, as far as it was told.
@@ -102,15 +116,19 @@ class Settings:
         read = Reader(os.environ if env is None else env)
         environment = read.choice("CARTE_ENV", ("production", "development"), "production")
         development = environment == "development"
+        public_url = _public_url(read, development)
         return cls(
             environment=environment,
             secret_key=_secret_key(read, development, instance),
             secret_key_fallbacks=_fallbacks(read, development),
             database_url=_database_url(read, instance),
-            public_url=_public_url(read, development),
+            public_url=public_url,
             proxy_hops=read.number("CARTE_PROXY_HOPS", 0, most=9),
             sign_up=read.choice("CARTE_SIGN_UP", ("open", "invited"), "open" if development else "invited"),
             dev_login=read.flag("CARTE_DEV_LOGIN"),
+            limits=Limits.read(read),
+            mail=MailServer.read(read, public_url=public_url),
+            redis_url=redis_url(read),
             dev_login_token=read.text(starting.TOKEN) or starting.new_token(),
             bind=starting.flask_run("host") or read.text("CARTE_BIND", "127.0.0.1"),
             google=_provider(read, "GOOGLE", "Google", "GOOGLE_ISSUER", "https://accounts.google.com"),

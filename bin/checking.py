@@ -1,6 +1,6 @@
 """The checks: the second half of bin/test, under the environment's Python.
 
-The quick tier needs nothing but Python; the full tier wants PostgreSQL, Node.js and Chromium, and
+The quick tier needs nothing but Python; the full tier wants PostgreSQL, Redis, Node.js and Chromium, and
 says what it left out where one of them is missing. With CI=true, what is left out is a failure.
 """
 
@@ -22,7 +22,7 @@ from environment import ROOT, alone, say
 _PYTEST = (sys.executable, "-m", "pytest", "-q")
 _REPORTS = ROOT / ".pytest_cache"
 #: What the quick tier leaves to the full one: marks of setup.cfg.
-_NEEDY = "postgresql or node or browser or slow"
+_NEEDY = "postgresql or redis or redis_server or node or browser or slow"
 _LOCK_TESTS = "tests/house/test_lock.py"
 _PROVIDER = ROOT / "tests" / "provider"
 

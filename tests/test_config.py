@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Provider, SettingError, Settings
+from app.config import Limits, Provider, SettingError, Settings
 
 KEY = "k" * 32
 DEVELOPMENT = {"CARTE_ENV": "development"}
 PRODUCTION = {"SECRET_KEY": KEY, "CARTE_PUBLIC_URL": "https://menus.example.com"}
+MAIL = {**DEVELOPMENT, "MAIL_SERVER": "mail.example.com"}
 
 
 def read(tmp_path: Path, base: dict[str, str], **more: str) -> Settings:
@@ -29,6 +30,9 @@ def test_what_a_newcomer_gets(tmp_path: Path) -> None:
     assert settings.secret_key_fallbacks == ()
     assert (settings.google, settings.github, settings.oidc) == (None, None, None)
     assert len(settings.secret_key) >= 32
+    assert settings.limits == Limits("10/minute", "20/minute", "10/hour", "6/minute")
+    assert settings.redis_url == ""
+    assert (settings.mail.name, settings.mail.sender) == ("", "carte@localhost")
 
 
 def test_what_production_gets(tmp_path: Path) -> None:
@@ -87,6 +91,37 @@ def test_production_is_what_an_unset_environment_is(tmp_path: Path) -> None:
         (DEVELOPMENT, "DATABASE_URL", "sqlite:///:memory:"),
         (DEVELOPMENT, "DATABASE_URL", "sqlite:///file::memory:?cache=shared&uri=true"),
         (DEVELOPMENT, "DATABASE_URL", "sqlite:///file:carte?mode=memory&uri=true"),
+        (DEVELOPMENT, "REDIS_URL", "memory://"),
+        (DEVELOPMENT, "REDIS_URL", "http://localhost:6379"),
+        (DEVELOPMENT, "REDIS_URL", "localhost:6379"),
+        (DEVELOPMENT, "REDIS_URL", "redis://"),
+        (DEVELOPMENT, "REDIS_URL", "redis://localhost:port/0"),
+        (DEVELOPMENT, "REDIS_URL", "redis://localhost:0/0"),
+        (DEVELOPMENT, "REDIS_URL", "redis://localhost/menus"),
+        (DEVELOPMENT, "REDIS_URL", "redis://localhost/0?socket_timeout=3600"),
+        (DEVELOPMENT, "REDIS_URL", "redis://[::1"),
+        (DEVELOPMENT, "REDIS_URL", "unix://"),
+        (DEVELOPMENT, "CARTE_LIMIT_LOGIN", "10"),
+        (DEVELOPMENT, "CARTE_LIMIT_LOGIN", "0/minute"),
+        (DEVELOPMENT, "CARTE_LIMIT_LOGIN", "-1/minute"),
+        (DEVELOPMENT, "CARTE_LIMIT_LOGIN", "often"),
+        (DEVELOPMENT, "CARTE_LIMIT_LOGIN", "10/fortnight"),
+        (DEVELOPMENT, "CARTE_LIMIT_CALLBACK", "10/minute;often"),
+        (DEVELOPMENT, "CARTE_LIMIT_INVITE", "ten/hour"),
+        (DEVELOPMENT, "CARTE_LIMIT_EXPORT", "/minute"),
+        (DEVELOPMENT, "MAIL_PORT", "0"),
+        (DEVELOPMENT, "MAIL_PORT", "65536"),
+        (DEVELOPMENT, "MAIL_PORT", "smtp"),
+        (DEVELOPMENT, "MAIL_USE_TLS", "maybe"),
+        (DEVELOPMENT, "MAIL_USE_SSL", "maybe"),
+        ({**DEVELOPMENT, "MAIL_USE_TLS": "1"}, "MAIL_USE_SSL", "1"),
+        ({**DEVELOPMENT, "MAIL_USERNAME": "carte"}, "MAIL_PASSWORD", ""),
+        ({**DEVELOPMENT, "MAIL_PASSWORD": "hush"}, "MAIL_USERNAME", ""),
+        (MAIL, "MAIL_DEFAULT_SENDER", "carte"),
+        (MAIL, "MAIL_DEFAULT_SENDER", "Carte <carte@example.com>"),
+        (MAIL, "MAIL_DEFAULT_SENDER", "Carte<carte@example.com>"),
+        (MAIL, "MAIL_DEFAULT_SENDER", "carte@example.com,all@example.com"),
+        (MAIL, "MAIL_DEFAULT_SENDER", "carte@münchen.example"),
     ],
 )
 def test_a_wrong_value_names_its_variable(
@@ -96,9 +131,17 @@ def test_a_wrong_value_names_its_variable(
         read(tmp_path, base, **{name: value})
 
 
-def test_a_password_is_in_no_complaint(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://carte:hunter2@localhost:port/carte"),
+        ("REDIS_URL", "rediss://:hunter2@localhost:port/0"),
+        ("REDIS_URL", "reddis://:hunter2@localhost/0"),
+    ],
+)
+def test_a_password_is_in_no_complaint(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingError) as caught:
-        read(tmp_path, DEVELOPMENT, DATABASE_URL="postgresql://carte:hunter2@localhost:port/carte")
+        read(tmp_path, DEVELOPMENT, **{name: value})
 
     assert "hunter2" not in str(caught.value)
 
@@ -209,6 +252,9 @@ def test_a_secret_is_in_no_repr(tmp_path: Path) -> None:
         {**PRODUCTION, **GOOGLE, **GITHUB, **OIDC},
         SECRET_KEY_FALLBACKS="f" * 32,
         DATABASE_URL="postgresql://carte:hunter2@localhost/carte",
+        REDIS_URL="redis://:hunter2@localhost/0",
+        MAIL_USERNAME="carte",
+        MAIL_PASSWORD="hunter2",
     )
 
     for secret in (KEY, "f" * 32, "hush", "hunter2"):
@@ -239,3 +285,58 @@ def test_a_key_that_is_given_is_not_written_down(tmp_path: Path) -> None:
     read(tmp_path, DEVELOPMENT, SECRET_KEY="mine")
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost",
+        "redis://:hush@localhost:6379/0",
+        "rediss://redis.example.com/3?ssl_ca_certs=/srv/ca.pem",
+        "redis://[::1]:6379/0?db=2",
+        "unix:///run/redis.sock?db=1",
+    ],
+)
+def test_where_limits_are_counted(tmp_path: Path, url: str) -> None:
+    assert read(tmp_path, PRODUCTION, REDIS_URL=url).redis_url == url
+
+
+def test_limits(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        PRODUCTION,
+        CARTE_LIMIT_LOGIN="1/second",
+        CARTE_LIMIT_CALLBACK="2 per minute",
+        CARTE_LIMIT_INVITE="3/hour;20/day",
+        CARTE_LIMIT_EXPORT="4/2minutes",
+    )
+
+    assert settings.limits == Limits("1/second", "2 per minute", "3/hour;20/day", "4/2minutes")
+
+
+def test_mail(tmp_path: Path) -> None:
+    mail = read(
+        tmp_path,
+        PRODUCTION,
+        MAIL_SERVER="mail.example.com",
+        MAIL_PORT="587",
+        MAIL_USE_TLS="1",
+        MAIL_USERNAME="carte",
+        MAIL_PASSWORD="hush",
+        MAIL_DEFAULT_SENDER="menus@example.com",
+    ).mail
+
+    assert (mail.name, mail.port, mail.use_tls, mail.use_ssl) == ("mail.example.com", 587, True, False)
+    assert (mail.username, mail.password, mail.sender) == ("carte", "hush", "menus@example.com")
+
+
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("https://menus.example.com:8443", "carte@menus.example.com"),
+        ("https://192.0.2.7", "carte@localhost"),
+        ("https://[2001:db8::7]", "carte@localhost"),
+    ],
+)
+def test_mail_comes_from_the_public_host(tmp_path: Path, url: str, sender: str) -> None:
+    assert read(tmp_path, PRODUCTION, CARTE_PUBLIC_URL=url).mail.sender == sender

@@ -9,7 +9,7 @@ from flask_admin import expose
 from wtforms import EmailField, Form, SelectField
 from wtforms.validators import InputRequired
 
-from app import current
+from app import current, limiting
 from app.admin.base import BackOfficeView, Relation
 from app.admin.base.editing import Answer
 from app.admin.base.relations import RelationField
@@ -80,5 +80,7 @@ class InvitingView(BackOfficeView):
                 by=self.actor,
                 at=current.now(),
             )
+            # Only what would become one counts, and what is too much does not.
+            limiting.count("invite")
         link = addresses.invitation(current.settings().public_url, token)
         return self.render(self.invitation_template, link=link, email=form["email"].data)

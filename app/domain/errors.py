@@ -51,6 +51,16 @@ class Blocked(Refusal):
     """The state of the data stands against it, such as children that would go along (409)."""
 
 
+class TooOften(Refusal):
+    """More of something than is allowed in a while (429); `seconds` from now it is allowed again."""
+
+    def __init__(self, seconds: int) -> None:
+        minutes = -(-seconds // 60)
+        wait = f"{minutes} minutes" if minutes > 1 else "a minute" if seconds > 10 else "a moment"
+        super().__init__(f"You have asked for this many times in a short while. Wait {wait}.")
+        self.seconds = seconds
+
+
 class Invalid(Refusal):
     """Some values cannot be taken (422); `fields` names each with what is wrong."""
 

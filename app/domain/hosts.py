@@ -27,6 +27,23 @@ def is_loopback(name: str) -> bool:
         return False
 
 
+def network_of(address: str) -> str:
+    """Return what one household or machine cannot change about its address: of IPv6 the first half.
+
+    Whatever is no address is one and the same: it must not give anybody a fresh count.
+    """
+    bare = address.partition("%")[0]
+    try:
+        parsed = ipaddress.ip_address(name_of(bare) or bare)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
 def is_private_enough(url: str) -> bool:
     """Tell whether secrets may travel to this address: by https, or without leaving this machine."""
     try:

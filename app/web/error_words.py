@@ -141,7 +141,7 @@ _WORDS: Mapping[int, Words] = {
     429: Words(
         "That was a little too often",
         "You have asked for this many times in a short while.",
-        "Wait a minute, then try again.",
+        "Nothing was changed. Go back in your browser when the time is over, and try again.",
     ),
     500: _UNEXPECTED,
     503: UNREACHABLE,

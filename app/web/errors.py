@@ -27,6 +27,7 @@ from app.domain.errors import (
     NotFound,
     Refusal,
     SignInNeeded,
+    TooOften,
 )
 from app.domain.paths import is_local
 from app.web import error_words as words
@@ -45,6 +46,7 @@ _STATUS: Mapping[type[Refusal], int] = {
     Blocked: 409,
     Conflict: 409,
     Invalid: 422,
+    TooOften: 429,
 }
 #: How PostgreSQL says that one of several transactions must begin again.
 _DEADLOCKS = {"40001", "40P01"}
@@ -69,7 +71,10 @@ def on_refusal(refusal: Refusal) -> AnyResponse:
         return redirect(sign_in_path())
     # What a 404 says is fixed: its reason would tell a foreign row from a missing one.
     said = "" if status == 404 else str(refusal)
-    return _answer(status, words_of(refusal, status), said, refusal)
+    answer = _answer(status, words_of(refusal, status), said, refusal)
+    if isinstance(refusal, TooOften):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer
 
 
 def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.hosts import is_loopback, is_private_enough, name_of
+from app.domain.hosts import is_loopback, is_private_enough, name_of, network_of
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1", "[::1]"])
@@ -54,3 +54,23 @@ def test_where_secrets_may_go(url, fine):
 )
 def test_the_name_in_a_host(host, name):
     assert name_of(host) == name
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:50123", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("[2001:db8:0:1:2:3:4:5]:50123", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+        ("", "unknown"),
+        ("unix:", "unknown"),
+        ("anybody", "unknown"),
+        ("192.0.2.7, 192.0.2.8", "unknown"),
+    ],
+)
+def test_what_one_household_cannot_change(address: str, network: str) -> None:
+    assert network_of(address) == network

@@ -15,7 +15,7 @@ from tests.architecture import sources
 README = sources.text("README.md")
 
 #: Settings that are not Carte's own: `flask`, bin/run and the tests read them.
-OF_THE_COMMANDS = {"FLASK_APP", "WEB_CONCURRENCY", "TEST_POSTGRES_URL"}
+OF_THE_COMMANDS = {"FLASK_APP", "WEB_CONCURRENCY", "TEST_POSTGRES_URL", "TEST_REDIS_URL"}
 #: Everything that makes further settings be read.
 FULL = {
     "GOOGLE_OAUTH_CLIENT_ID": "id",

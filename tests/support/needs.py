@@ -10,12 +10,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 
 from tests.support import clusters, small_disks
 
 ROOT = Path(__file__).resolve().parents[2]
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+#: Only the tests use this database, and they empty it.
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 
 #: Where the tests find a browser, the first that is there.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -45,6 +49,25 @@ def _postgresql() -> str | None:
     except psycopg.OperationalError as error:
         return f"PostgreSQL does not answer at TEST_POSTGRES_URL: {str(error).splitlines()[0]}"
     return None
+
+
+@cache
+def _redis() -> str | None:
+    try:
+        with redis.Redis.from_url(
+            REDIS_URL, socket_connect_timeout=3, socket_timeout=3, retry=None
+        ) as client:
+            client.ping()
+    except redis.RedisError as error:
+        return f"Redis does not answer at TEST_REDIS_URL: {str(error).splitlines()[0]}"
+    return None
+
+
+@cache
+def _redis_server() -> str | None:
+    return (
+        None if shutil.which("redis-server") else "Redis's server is not installed: no redis-server on PATH"
+    )
 
 
 @cache
@@ -78,6 +101,8 @@ def _small_disk() -> str | None:
 
 _PARTS = {
     "postgresql": _postgresql,
+    "redis": _redis,
+    "redis_server": _redis_server,
     "node": _node,
     "browser": _browser,
     "cluster": _cluster,

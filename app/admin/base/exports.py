@@ -20,7 +20,7 @@ from flask_admin import expose
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from app import current
+from app import current, limiting
 from app.admin.base.batches import BatchView
 from app.domain.errors import NotFound
 from app.domain.spreadsheets import neutral
@@ -45,6 +45,7 @@ class ExportView(BatchView):
         """Send what the list shows, in its order, as a file."""
         if export_type not in self.export_types:
             raise NotFound("There is no export of this kind.")
+        limiting.count("export")
         file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives until the answer is sent
         try:
             {"csv": self._write_csv, "xlsx": self._write_xlsx}[export_type](file)

@@ -14,6 +14,7 @@ from flask_dance.consumer import OAuth2ConsumerBlueprint, oauth_authorized
 from flask_dance.consumer.storage import NullStorage
 from werkzeug.wrappers import Response
 
+from app import limiting
 from app.config import Provider
 from app.current import settings
 from app.domain import addresses
@@ -98,6 +99,7 @@ class Consumer(OAuth2ConsumerBlueprint):
 
     def login(self) -> Response:
         """Lead to the provider."""
+        limiting.count("login")
         try:
             nonce = self.prepare()
         except Refusal as error:
@@ -115,7 +117,11 @@ class Consumer(OAuth2ConsumerBlueprint):
         return response
 
     def authorized(self) -> Response:
-        """Come back from the provider: state first, then `iss` (RFC 9207), then `error`, then the code."""
+        """Come back from the provider: state first, then `iss` (RFC 9207), then `error`, then the code.
+
+        Who comes too often keeps the sign-in that is on its way, and can come again.
+        """
+        limiting.count("callback")
         try:
             back = pending.take(self.name, request.args.get("state", ""))
             if back is None:
