@@ -8,7 +8,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from app import current, tenancy
 from app.domain.errors import SignInNeeded
 from app.extensions import db
-from app.services import signatures
+from app.services import auditing, signatures
 
 _READING = {"GET", "HEAD"}
 
@@ -28,4 +28,5 @@ def admit() -> None:
             raise request.routing_exception
         raise SignInNeeded("Sign in to go on.")
     tenancy.enter(db.session(), tenancy.AsActor(person))
+    auditing.come_from(db.session(), request.remote_addr or "")
     signatures.sign(db.session(), by=person, at=current.now())

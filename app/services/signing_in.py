@@ -9,20 +9,25 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.domain import identities, tokens
 from app.domain.actors import Actor, Held
+from app.domain.audit import Event
 from app.domain.errors import SignInDenied
 from app.domain.roles import Role
 from app.models import Membership, User, UserSession
 from app.models.lengths import longest
+from app.services import auditing
 
 #: How long a session lasts, used or not.
 LIFETIME = timedelta(hours=12)
+
+#: What a session of the development sign-in names as its provider.
+DEVELOPMENT = "development"
 
 #: How old `last_seen_at` may grow before a request writes it anew.
 SEEN_EVERY = timedelta(minutes=1)
 
 
 def begin(session: Session, user: User, *, provider: str, user_agent: str, at: datetime) -> str:
-    """Open a session and return the token for its cookie; only the token's hash is kept.
+    """Open a session and return the token for its cookie; only the token's hash is kept. The audit is told.
 
     Raises SignInDenied for a disabled person.
     """
@@ -40,6 +45,9 @@ def begin(session: Session, user: User, *, provider: str, user_agent: str, at: d
             expires_at=at + LIFETIME,
         )
     )
+    session.flush()
+    event = Event.SIGNED_IN_AS_DEVELOPER if provider == DEVELOPMENT else Event.SIGNED_IN
+    auditing.note(session, event, by=actor_of(user), at=at, provider=provider)
     return token
 
 
@@ -74,14 +82,23 @@ def is_due(found: UserSession, *, at: datetime) -> bool:
     return abs(at - found.last_seen_at) >= SEEN_EVERY
 
 
-def end(session: Session, token: str, *, at: datetime) -> None:
-    """End the session of a cookie, so that no copy of the cookie works any more."""
+def end(session: Session, token: str, *, at: datetime) -> UserSession | None:
+    """End the session of a cookie, if it is open, and return it: no copy of the cookie works any more."""
     query = select(UserSession).where(
         UserSession.token_hash == tokens.digest(token), UserSession.ended_at.is_(None)
     )
     found = session.scalars(query).one_or_none()
     if found is not None:
         found.ended_at = at
+    return found
+
+
+def sign_out(session: Session, token: str, *, at: datetime) -> None:
+    """End the session of a cookie because its person wants to; the audit is told."""
+    found = end(session, token, at=at)
+    if found is not None:
+        person = actor_of(found.user)
+        auditing.note(session, Event.SIGNED_OUT, by=person, at=at, provider=found.provider)
 
 
 def holder(session: Session, token: str) -> int | None:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import bodies, conditions, cookies, errors, health, hosts, original, public, shell, sign_in
+from app.web import (
+    auditing,
+    bodies,
+    conditions,
+    cookies,
+    errors,
+    health,
+    hosts,
+    original,
+    public,
+    shell,
+    sign_in,
+)
 from app.web.rows import RowId
 
 
@@ -17,6 +29,7 @@ def init_app(app: Flask) -> None:
     conditions.init_app(app)
     shell.init_app(app)
     errors.init_app(app)
+    auditing.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(original.blueprint)

@@ -57,7 +57,9 @@ def _is_past_the_orm(node: ast.AST) -> bool:
 
 
 def test_only_edges_commit():
-    below = [name for name in sources.python("app/") if not name.startswith(sources.EDGES)]
+    # app/writing.py is the edges' own transaction, of which each GET that writes has one.
+    edges = (*sources.EDGES, "app/writing.py")
+    below = [name for name in sources.python("app/") if not name.startswith(edges)]
 
     assert _found(below, lambda node: _is_call(node, "commit")) == []
 

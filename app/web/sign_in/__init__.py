@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app import current
-from app.web.sign_in import announcing, auditing, development, invitations, pages, providers
+from app.web.sign_in import announcing, development, invitations, pages, providers
 
 __all__ = ["development", "init_app"]
 
@@ -18,4 +18,3 @@ def init_app(app: Flask) -> None:
     if current.settings(app).dev_login_on:
         app.register_blueprint(development.blueprint)
     announcing.init_app(app)
-    auditing.init_app()

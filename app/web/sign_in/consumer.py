@@ -20,7 +20,8 @@ from app.current import settings
 from app.domain import addresses
 from app.domain.errors import NotFound, Refusal, SignInFailed
 from app.domain.identities import Vouched
-from app.web.sign_in import arriving, auditing, destinations, pending
+from app.web import auditing
+from app.web.sign_in import arriving, destinations, pending
 from app.web.sign_in.oauth_session import OAuthSession
 from app.web.sign_in.pending import Pending
 

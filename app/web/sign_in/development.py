@@ -10,17 +10,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from app import current, tenancy
-from app.domain.addresses import DEVELOPMENT
+from app.domain import addresses
 from app.domain.errors import LinkOutdated, Malformed, NotFound
 from app.domain.hosts import is_loopback, name_of
 from app.domain.identities import CAST
 from app.extensions import db
 from app.models import Identity, Membership, User
-from app.services.signing_in import actor_of
+from app.services.signing_in import DEVELOPMENT, actor_of
 from app.web.sign_in import destinations, entering, secret_links
-
-#: How sessions of this sign-in are called; see `UserSession.provider`.
-PROVIDER = "development"
 
 #: How the headers begin by which proxies tell of somebody behind them.
 _FORWARDED = ("X-Forwarded", "Forwarded", "X-Real-Ip", "Via", "X-Client", "Client-Ip", "True-Client", "Cf-")
@@ -43,7 +40,7 @@ def _stay_at_this_machine() -> None:
 blueprint.after_request(secret_links.keep)
 
 
-@blueprint.get(DEVELOPMENT)
+@blueprint.get(addresses.DEVELOPMENT)
 def choose() -> str:
     """Show the cast, each with what they are at this moment."""
     token = _fresh_token(request.args.get("token", ""))
@@ -54,7 +51,7 @@ def choose() -> str:
     return render_template("auth/development.html", cast=cast, token=token, next_path=next_path)
 
 
-@blueprint.post(DEVELOPMENT)
+@blueprint.post(addresses.DEVELOPMENT)
 def sign_in() -> Response:
     """Sign in the chosen person."""
     _fresh_token(request.form.get("token", ""))
@@ -67,7 +64,7 @@ def sign_in() -> Response:
         raise Malformed("There is no such person in the sample cast.")
 
     next_path = destinations.local_path(request.form.get("next"))
-    return entering.enter(find_user, provider=PROVIDER, next_path=next_path)
+    return entering.enter(find_user, provider=DEVELOPMENT, next_path=next_path)
 
 
 def _fresh_token(token: str) -> str:

@@ -15,8 +15,9 @@ from app.domain.errors import SignInFailed
 from app.models import User
 from app.services import signing_in
 from app.tenancy import Reason
-from app.web.sign_in import auditing, destinations, loading
-from app.web.sign_in.writing import writing
+from app.web import auditing
+from app.web.sign_in import destinations, loading
+from app.writing import writing
 
 #: Where Flask-Login keeps what `SignedIn.get_id` returns.
 _TOKEN = "_user_id"  # noqa: S105 -- the name of a key
@@ -46,7 +47,9 @@ def enter(find_user: Callable[[Session], User], *, provider: str, next_path: str
 def leave() -> None:
     """Sign out: no copy of this cookie works any more."""
     with writing(Reason.SIGN_IN) as session:
-        _end_present(session)
+        token = flask.session.get(_TOKEN)
+        if isinstance(token, str):
+            signing_in.sign_out(session, token, at=now())
     flask_login.logout_user()
     flask.session.clear()
 

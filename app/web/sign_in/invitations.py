@@ -13,9 +13,9 @@ from app.domain.errors import InvitationOver, SignInDenied
 from app.domain.identities import DEVELOPMENT, Vouched
 from app.extensions import db
 from app.models import Invitation, User
-from app.services import inviting, vouching
+from app.services import inviting, signing_in, vouching
 from app.web.sign_in import arriving, destinations, development, providers, secret_links
-from app.web.sign_in.writing import writing
+from app.writing import writing
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -68,7 +68,7 @@ def _continue_as_invited(token: str) -> Response:
         if vouching.is_administrators(session, DEVELOPMENT, email):
             raise SignInDenied("Any owner may write such a link, so none opens an administrator's account.")
     vouched = Vouched(DEVELOPMENT, subject=email, email=email, verified=True, name="")
-    return arriving.arrive(vouched, provider=development.PROVIDER, next_path="", invitation=token)
+    return arriving.arrive(vouched, provider=signing_in.DEVELOPMENT, next_path="", invitation=token)
 
 
 def _found(session: Session, token: str) -> Invitation:

@@ -11,7 +11,7 @@ from app.current import SignedIn, now
 from app.database import SPARE_SECONDS
 from app.extensions import db, login
 from app.services import signing_in
-from app.web.sign_in.writing import writing
+from app.writing import writing
 
 # Carte's sessions live on the server; Flask-Login's own protection compares addresses that a
 # client can choose.

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app import current
-from app.web.sign_in import auditing, destinations, entering, providers
+from app.web import auditing
+from app.web.sign_in import destinations, entering, providers
 
 blueprint = Blueprint("sign_in", __name__)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from app import database, tenancy
 from app.extensions import db
+from app.services import auditing
 
 
 @contextmanager
@@ -19,6 +21,7 @@ def writing(reason: tenancy.Reason, *, patience: float | None = None) -> Iterato
     """
     session = db.session()
     database.begin_writing(session, patience=patience)
+    auditing.come_from(session, request.remote_addr or "")
     try:
         with tenancy.unscoped(session, reason):
             yield session
