@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,12 @@ def show_sold_out(_view: object, _context: object, item: MenuItem, _name: str) -
 def show_moment(_view: object, _context: object, row: Any, name: str) -> str:
     """Return a moment as the reader writes it, in the clock of the row's restaurant."""
     return moment(getattr(row, name), zone_of(row))
+
+
+def export_moment(_view: object, _context: object, row: Any, name: str) -> str:
+    """Return a moment in UTC, the same for every reader (ISO 8601); blank for none."""
+    value: datetime | None = getattr(row, name)
+    return value.astimezone(UTC).isoformat() if value else ""
 
 
 def show_day(_view: object, _context: object, row: Any, name: str) -> str:

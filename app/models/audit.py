@@ -46,4 +46,4 @@ class AuditEntry(TenantOwned, Base):
     )
 
     def __str__(self) -> str:
-        return f"{self.event} {self.subject}".strip()
+        return f"Entry {self.id}"

@@ -65,7 +65,7 @@ def test_both_kinds_have_the_same_rows_in_the_lists_order(olga, rows: Rows):
     assert {row[0] for row in table[1:]} == {"Urban Burger", SECOND}
 
 
-@pytest.mark.parametrize("view", _LISTS)
+@pytest.mark.parametrize("view", [view for view in _LISTS if view != "audit"])
 def test_every_list(sign_in, view):
     ada = sign_in("ada")
     table = _csv(ada, f"/admin/{view}/export/csv/")

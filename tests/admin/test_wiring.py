@@ -15,7 +15,7 @@ from app.admin.base import BackOfficeView
 from app.admin.base.saving import one_act
 from app.admin.views import VIEWS, WITHOUT_VIEW
 from app.domain.errors import Blocked
-from app.models import Base, Change, Membership
+from app.models import AuditEntry, Base, Change, Membership
 from tests.support.needs import ROOT
 from tests.support.rows import AT, Rows
 
@@ -39,8 +39,8 @@ def test_every_table_has_its_view_or_its_reason():
 def test_every_view_names_its_form_fields():
     """Without `form_columns` a form has every column of the table."""
     for model, view, *_ in VIEWS:
-        if model is Change:
-            # Nobody types history: its form is an empty one.
+        if model in {AuditEntry, Change}:
+            # Nobody types history or the audit: their form is an empty one.
             assert [*view.form()] == []
             continue
         assert view.form_columns, view
@@ -121,7 +121,9 @@ def test_no_template_of_flask_admin_is_rendered(app, sign_in):
             f"details/?id={number}",
             f"deletion/?id={number}",
         ):
-            expected = 403 if view == "history" and path.startswith(("new", "edit", "deletion")) else 200
+            expected = (
+                403 if view in {"history", "audit"} and path.startswith(("new", "edit", "deletion")) else 200
+            )
             assert ada.get(f"/admin/{view}/{path}").status_code == expected
     ada.get("/admin/")
 
@@ -139,7 +141,7 @@ class _Noting(flask.templating.DispatchingJinjaLoader):
         return self._loader.get_source(environment, template)
 
 
-@pytest.mark.parametrize("view", [name for name in _LISTS if name != "history"])
+@pytest.mark.parametrize("view", [name for name in _LISTS if name not in {"history", "audit"}])
 def test_pages_carry_what_scripts_rely_on(sign_in, view):
     """The hooks of every list: token, rows with id and version, cells, where to save them, a new one."""
     page = sign_in("ada").get(f"/admin/{view}/").text

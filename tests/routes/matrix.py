@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.models import Change
+from app.models import AuditEntry, Change
 from tests.support.rows import FOREIGN, MISSING, OWN, Rows, row_id
 
 NOBODY = "-"
@@ -65,7 +65,18 @@ def ids_for(rows: Rows) -> dict[str, dict[str, int]]:
     own = {
         view: {"own": row_id(rows.of(view, OWN)), "panda": row_id(rows.of(view, FOREIGN))} for view in views
     }
-    return {"": common, **own, "history": _acts(rows)}
+    return {"": common, **own, "history": _acts(rows), "audit": _entries(rows)}
+
+
+def _entries(rows: Rows) -> dict[str, Any]:
+    """Return a line of the audit of either restaurant."""
+    first = {
+        name: rows.session.scalars(
+            select(AuditEntry.id).where(AuditEntry.restaurant_id == row_id(rows.restaurant(place)))
+        ).first()
+        for name, place in (("own", OWN), ("panda", FOREIGN))
+    }
+    return {"missing": MISSING, **first}
 
 
 def _acts(rows: Rows) -> dict[str, Any]:

@@ -20,13 +20,19 @@ from flask_admin import expose
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from app import current, limiting
+from app import current, database, limiting
 from app.admin.base.batches import BatchView
+from app.domain.audit import Event
 from app.domain.errors import NotFound
 from app.domain.spreadsheets import neutral
+from app.models import Restaurant, TenantOwned
+from app.services import auditing
 
 #: Rows read, and bytes sent, at once.
 _AT_ONCE, _PART = 500, 64 * 1024
+
+#: In how many restaurants' audits an export is told; one of more is the administrators' alone.
+MOST_PLACES = 50
 
 _MIMETYPES = {
     "csv": "text/csv",
@@ -49,6 +55,7 @@ class ExportView(BatchView):
         file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives until the answer is sent
         try:
             {"csv": self._write_csv, "xlsx": self._write_xlsx}[export_type](file)
+            self._tell(export_type)
         except BaseException:
             file.close()
             raise
@@ -61,6 +68,32 @@ class ExportView(BatchView):
     def get_export_name(self, export_type: str = "csv") -> str:
         """Return the file's name, with the day on which it was made (UTC)."""
         return f"{self.endpoint}-{current.now():%Y-%m-%d}.{export_type}"
+
+    def _tell(self, export_type: str) -> None:
+        """Write down who took which list along, once for each restaurant in it."""
+        places = self._places_exported()
+        database.begin_writing(self.rows)
+        for place in places or [None]:
+            auditing.note(
+                self.rows,
+                Event.EXPORTED,
+                by=self.actor,
+                at=current.clock(),
+                restaurant_id=place,
+                subject=f"{str(self.name).lower()}, {export_type.upper()}",
+            )
+        self.rows.commit()
+        database.begin_reading(self.rows)
+
+    def _places_exported(self) -> list[int]:
+        """Return the restaurants whose rows the file has; none where they are too many to name each."""
+        if not issubclass(self.model, TenantOwned | Restaurant):
+            return []
+        place = self.model.id if self.model is Restaurant else self.model.restaurant_id
+        args = self._get_list_extra_args()
+        rows = self.narrowed(args.search, args.filters).with_only_columns(place).where(place.is_not(None))
+        places = self.rows.scalars(rows.order_by(None).distinct().limit(MOST_PLACES + 1)).all()
+        return list(places) if len(places) <= MOST_PLACES else []
 
     def _exported(self) -> Iterator[list[str]]:
         yield [str(label) for _name, label in self._export_columns]

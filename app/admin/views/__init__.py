@@ -1,6 +1,7 @@
 """The views of the back office, one file each; the list below is all there is."""
 
 from app.admin.base import BackOfficeView
+from app.admin.views.audit import AuditView
 from app.admin.views.history import HistoryView
 from app.admin.views.items import ItemView
 from app.admin.views.menus import MenuView
@@ -9,6 +10,7 @@ from app.admin.views.restaurants import RestaurantView
 from app.admin.views.sections import SectionView
 from app.admin.views.users import UserView
 from app.models import (
+    AuditEntry,
     Base,
     Change,
     FixtureRow,
@@ -32,6 +34,7 @@ VIEWS: tuple[tuple[type[Base], type[BackOfficeView], str, str], ...] = (
     (Change, HistoryView, "History", "history"),
     (Membership, PeopleView, "People", "people"),
     (User, UserView, "Users", "users"),
+    (AuditEntry, AuditView, "Audit", "audit"),
 )
 
 #: Tables without a view of their own, each with its reason.

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from app import current
 from app.admin import timelines
 from app.admin.base import ChoiceFilter, DayFilter
 from app.admin.base.access import parse_key
 from app.admin.base.filters import CarteFilter
 from app.admin.narrating import COMMAND_LINE
 from app.admin.sentences import KINDS, LABELS
+from app.admin.views.days import midnight
 from app.domain import changes as facts
 from app.domain import numbers
 from app.domain.errors import NotFound
 from app.extensions import db
-from app.models import Change, Restaurant
+from app.models import Change
 from app.models.history import RECORDED, Verb, recorded_columns
 
 
@@ -91,17 +90,6 @@ def _about(fact: str) -> ColumnElement[bool]:
     return or_(*(Change.fields.contains(f" {name} ") for name in facts.columns_of(fact)))
 
 
-def _zone() -> tzinfo:
-    """Return the clock that a day means to this reader: that of their restaurant."""
-    home = current.actor().home
-    zone = home and db.session.scalar(select(Restaurant.time_zone).where(Restaurant.id == home.restaurant_id))
-    return ZoneInfo(zone) if zone else UTC
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), _zone())
-
-
 #: Columns that nobody edits: they come and go with their row, or with what is done to it.
 _NEVER_CHANGED = {
     *("accepted_at", "accepted_by_id", "created_at", "created_by_id", "email", "expires_at", "revoked_at"),
@@ -116,6 +104,6 @@ HISTORY_FILTERS = (
     ),
     ChoiceFilter("Field", _fields, _about),
     ChoiceFilter("Done", lambda: {str(verb): words for verb, words in _DONE.items()}, Change.verb.__eq__),
-    DayFilter("Day", "from", lambda day: Change.at >= _midnight(day)),
-    DayFilter("Day", "to", lambda day: Change.at < _midnight(day + timedelta(days=1))),
+    DayFilter("Day", "from", lambda day: Change.at >= midnight(day)),
+    DayFilter("Day", "to", lambda day: Change.at < midnight(day + timedelta(days=1))),
 )

@@ -1,0 +1,69 @@
+"""The audit: who came in, who was refused, who was given or lost which right; nobody edits it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.dates import get_timezone_name
+from sqlalchemy import select
+from wtforms import Form
+
+from app import current
+from app.admin import formatting
+from app.admin.base import BackOfficeView
+from app.admin.narrating import COMMAND_LINE
+from app.admin.views.audit_filters import AUDIT_FILTERS, EVENTS
+from app.admin.views.days import reader_zone
+from app.admin.views.labels import LABELS
+from app.domain.audit import REFUSALS, Event
+from app.models import AuditEntry, Change
+
+
+def show_event(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
+    """Return what happened, in words."""
+    return EVENTS[Event(row.event)]
+
+
+def show_at(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
+    """Return the moment in the reader's one clock, which it names: the list is of several restaurants."""
+    zone = reader_zone()
+    name = get_timezone_name(row.at.astimezone(zone), width="short", locale=current.locale())
+    return f"{formatting.moment(row.at, zone)} {name}"
+
+
+def show_who(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
+    """Return who it was, by the name they had then."""
+    if row.by_name:
+        return row.by_name
+    return "Nobody signed in" if row.event in REFUSALS else COMMAND_LINE
+
+
+class AuditView(BackOfficeView):
+    """Every line of the audit within reach, newest first."""
+
+    #: No field: the audit is never typed.
+    form = Form
+    details_template = "backoffice/audit_entry.html"
+    column_list = ("at", "event", "by_name", "by_role", "subject", "reason", "restaurant.name", "address")
+    column_labels = LABELS
+    column_details_list = (*column_list, "provider")
+    column_export_list = column_details_list
+    column_searchable_list = ("by_name", "subject", "reason")
+    column_sortable_list = ("at",)
+    column_default_sort = ("id", True)
+    column_select_related_list = ("restaurant",)
+    column_formatters = {"at": show_at, "event": show_event, "by_name": show_who}
+    column_formatters_export = {**column_formatters, "at": formatting.export_moment}
+    column_filters = AUDIT_FILTERS
+
+    def row_marks(self, row: AuditEntry) -> dict[str, str]:
+        return {"data-event": row.event}
+
+    def counted(self, count: int) -> str:
+        """Return “1 entry”, “3 entries”."""
+        return f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+    def act_url(self, row: Any) -> str | None:
+        """Return where the history tells what was changed; None where it tells this reader nothing."""
+        told = row.act and self.rows.scalar(select(Change.id).where(Change.act == row.act).limit(1))
+        return self.get_url("history.act_view", act=row.act) if told else None
