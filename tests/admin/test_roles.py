@@ -1,0 +1,43 @@
+"""The roles page says what the table of grants says."""
+
+from __future__ import annotations
+
+from app.admin.views import roles
+from app.domain.roles import Action, Role
+from app.policies import GRANTS
+from tests.support.pages import Page
+
+
+def marks(page: Page, words: str) -> list[bool]:
+    """Return whether each role has a tick in the row of these words."""
+    texts = [(tag, " ".join("".join(text).split())) for tag, _, text in page.elements]
+    start = next(index for index, (tag, text) in enumerate(texts) if tag == "th" and text == words)
+    return [text.endswith("yes") for tag, text in texts[start:] if tag == "td"][: len(Role)]
+
+
+def test_every_action_has_its_words():
+    assert set(roles.WORDS) == set(Action)
+
+
+def test_the_page_is_the_table(sign_in):
+    page = Page(sign_in("vic").get("/admin/roles/"))
+
+    for action, words in roles.WORDS.items():
+        assert marks(page, words) == [action in GRANTS[role] for role in tuple(Role)[::-1]], action
+
+
+def test_a_change_of_the_table_is_a_change_of_the_page(sign_in, monkeypatch):
+    monkeypatch.setitem(GRANTS, Role.VIEWER, GRANTS[Role.VIEWER] | {Action.READ_AUDIT})
+
+    page = Page(sign_in("vic").get("/admin/roles/"))
+
+    assert marks(page, roles.WORDS[Action.READ_AUDIT]) == [True, False, False, True]
+
+
+def test_it_names_the_fields(sign_in):
+    text = sign_in("sam").get("/admin/roles/").text
+
+    for label in ("Price", "Sold out", "Currency", "Role", "Section"):
+        assert f">{label}</td>" in text, label
+    for hidden in ("token", "Token", "restaurant_id", "Slug"):
+        assert hidden not in text.replace("csrf-token", "").replace("csrf_token", "")
