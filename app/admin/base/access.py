@@ -75,6 +75,8 @@ class AccessView(ModelView):
         return self._anywhere(reading(self.model))
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        if not (self.actor.held or self.actor.is_admin):
+            raise Forbidden("You do not belong to a restaurant here, or no longer.")
         raise Forbidden("Your role does not open this page.")
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
