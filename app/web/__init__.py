@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import bodies, conditions, cookies, errors, health, hosts, original, public, shell, sign_in
+from app.web import (
+    bodies,
+    conditions,
+    cookies,
+    errors,
+    headers,
+    health,
+    hosts,
+    original,
+    public,
+    shell,
+    sign_in,
+)
 from app.web.rows import RowId
 
 
 def init_app(app: Flask) -> None:
     """Register the pages that are not the admin's."""
     app.url_map.converters["row"] = RowId
+    headers.init_app(app)
     cookies.init_app(app)
     hosts.init_app(app)
     bodies.init_app(app)
