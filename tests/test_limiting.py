@@ -221,6 +221,44 @@ def test_a_redis_that_dies(make_app, tmp_path):
         assert _starts(app) == [302, 302, 429, 429]
 
 
+def _look_again(app):
+    """Let it be long ago that this application asked whether its Redis is back."""
+    app.extensions["carte.limiting"].limiter._Limiter__last_check_backend = 0
+
+
+@needs("redis_server")
+@pytest.mark.slow
+def test_a_redis_that_comes_back_counts_again(make_app, tmp_path):
+    with redis_servers.running(tmp_path) as server:
+        one, other = (make_app(CARTE_LIMIT_LOGIN="2/hour", REDIS_URL=server.url, **GITHUB) for _ in range(2))
+        server.kill()
+        assert _starts(one) == [302, 302, 429, 429]
+
+        server.start()
+        _look_again(one)
+
+        assert _starts(one, 1) == [302]
+        assert _starts(other, 2) == [302, 429]
+
+
+@needs("redis_server")
+@pytest.mark.slow
+def test_readers_do_not_ask_whether_redis_is_back(make_app, tmp_path):
+    with redis_servers.running(tmp_path) as server:
+        app = make_app(CARTE_LIMIT_LOGIN="2/hour", REDIS_URL=server.url, **GITHUB)
+        server.kill()
+        _start(app)
+        server.start()
+        _look_again(app)
+
+        assert app.test_client().get("/restaurant/").status_code == 200
+
+        with redis.Redis(port=server.port) as client:
+            asked = client.info("commandstats")
+        # The test itself has, once, when the server came up.
+        assert asked["cmdstat_ping"]["calls"] == 1
+
+
 @needs("redis_server")
 @pytest.mark.slow
 def test_a_redis_that_freezes_holds_nobody_up(make_app, tmp_path):

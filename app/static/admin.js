@@ -372,4 +372,36 @@ function rememberVersion() {
   }
 }
 
+const typedInto = (form) => [...form.elements].filter((field) => field.name && !field.matches("[type=hidden], [type=radio], [multiple], button"));
+
+/**
+ * What is typed is kept with the same entry: some browsers forget it together with a page that is
+ * not to be stored, and a refusal says that it is still there.
+ */
+function rememberTyped(form) {
+  const typed = typedInto(form).map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]);
+  history.replaceState({ ...history.state, typed: Object.fromEntries(typed) }, "");
+}
+
+/** Put what was typed before back into the form; a row that is not offered any more stays unchosen. */
+function bringBack() {
+  const form = document.getElementById("row");
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (!form || type !== "back_forward") return;
+  const typed = history.state?.typed ?? {};
+  for (const field of typedInto(form).filter(({ name }) => name in typed)) {
+    const value = typed[field.name];
+    if (field.type === "checkbox") field.checked = value;
+    else if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value;
+  }
+}
+
+for (const kind of ["submit", "change"]) {
+  document.addEventListener(kind, ({ target }) => {
+    const form = target.form ?? target;
+    if (form.id === "row") rememberTyped(form);
+  });
+}
+
 rememberVersion();
+bringBack();

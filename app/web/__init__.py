@@ -10,6 +10,7 @@ from app.web import (
     conditions,
     cookies,
     errors,
+    headers,
     health,
     hosts,
     original,
@@ -23,6 +24,7 @@ from app.web.rows import RowId
 def init_app(app: Flask) -> None:
     """Register the pages that are not the admin's."""
     app.url_map.converters["row"] = RowId
+    headers.init_app(app)
     cookies.init_app(app)
     hosts.init_app(app)
     bodies.init_app(app)

@@ -34,22 +34,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(make_app: MakeApp) -> Iterator[str]:
+def serve(make_app: MakeApp) -> Iterator[Callable[..., str]]:
+    """`serve(OIDC_NAME="…")` returns the address of Carte with these settings on the test's database."""
+    servers = []
+
+    def started(**env: str) -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        url = f"http://localhost:{port}"
+        own = {"CARTE_DEV_LOGIN": "1", "CARTE_DEV_LOGIN_TOKEN": _TOKEN, "CARTE_BIND": "127.0.0.1"}
+        app = make_app(CARTE_PUBLIC_URL=url, **own, **env)
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        return url
+
+    yield started
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def served(serve: Callable[..., str]) -> str:
     """The address of Carte on the test's database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://localhost:{port}"
-    app = make_app(
-        CARTE_PUBLIC_URL=url, CARTE_DEV_LOGIN="1", CARTE_DEV_LOGIN_TOKEN=_TOKEN, CARTE_BIND="127.0.0.1"
-    )
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield url
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return serve()
 
 
 @pytest.fixture

@@ -229,6 +229,35 @@ def test_going_back_from_a_refusal_has_what_was_typed_and_the_version_it_was_typ
     assert (stored.price, stored.description) == (350, _STORY)
 
 
+@pytest.mark.parametrize("kept_by", ["the browser", "the page"])
+def test_going_back_has_what_was_typed_also_where_the_browser_forgets_it(
+    open_page, sign_in_on, rows: Rows, kept_by
+):
+    """Some forget it together with a page that is not to be stored; here a form that is told to."""
+    page = open_page("mia")
+    _open_form(page)
+    if kept_by == "the page":
+        page.locator("#row").evaluate("form => { form.autocomplete = 'off'; }")
+    page.get_by_label("Description").fill(_STORY)
+    page.get_by_label("Sold out").check()
+    page.get_by_label("Price").fill("3.50")
+    _session_of(rows, "mia").expires_at = AT
+    rows.session.commit()
+    _save(page)
+    expect(page.locator("main")).to_contain_text("what you typed is still there")
+    sign_in_on(page.context.new_page(), "mia")
+
+    page.go_back()
+
+    expect(page.get_by_label("Description")).to_have_value(_STORY)
+    expect(page.get_by_label("Price")).to_have_value("3.50")
+    expect(page.get_by_label("Sold out")).to_be_checked()
+    _save(page)
+    expect(page.locator("#flash")).to_contain_text("saved.")
+    stored = _saved(rows)
+    assert (stored.price, stored.description, stored.sold_out_at is not None) == (350, _STORY, True)
+
+
 def test_choosing_theirs_fills_the_field_and_typing_on_keeps_mine(open_page, rows: Rows):
     page = open_page("mia")
     _open_form(page)

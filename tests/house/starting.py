@@ -20,7 +20,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from tests.support.needs import ROOT
-from tests.support.running import copy_project, subprocess_environment
+from tests.support.running import NO_LIMITS, copy_project, subprocess_environment
 
 #: Seconds that a start may take on a machine that is busy with other tests.
 PATIENCE = 90
@@ -66,7 +66,7 @@ class Start:
         self.process = subprocess.Popen(
             [sys.executable, str(self.project / "bin" / "run"), *self.arguments],
             cwd="/",
-            env=subprocess_environment({"FLASK_SKIP_DOTENV": "0", **self.environment}),
+            env=subprocess_environment({"FLASK_SKIP_DOTENV": "0", **NO_LIMITS, **self.environment}),
             stdout=subprocess.PIPE,
             stderr=self._err,
             bufsize=0,

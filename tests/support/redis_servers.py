@@ -71,11 +71,12 @@ class RedisServer:
         os.kill(self._process.pid, number)
 
     def _answers(self) -> bool:
-        with redis.Redis(port=self.port, socket_timeout=1, retry=None) as client:
-            try:
-                return bool(client.ping())
-            except redis.RedisError:
-                return False
+        try:
+            with redis.Redis(port=self.port, socket_timeout=1, retry=None) as client:
+                client.ping()
+        except redis.RedisError:
+            return False
+        return True
 
 
 @contextmanager

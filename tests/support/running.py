@@ -14,16 +14,17 @@ from pathlib import Path
 from app.config import Settings
 from tests.support.needs import ROOT
 
+#: For whoever is not about limits: nobody meets one.
+NO_LIMITS = dict.fromkeys(
+    ("CARTE_LIMIT_LOGIN", "CARTE_LIMIT_CALLBACK", "CARTE_LIMIT_INVITE", "CARTE_LIMIT_EXPORT"), "100000/minute"
+)
+
 _ENV = {
     "CARTE_ENV": "development",
     "CARTE_DEV_LOGIN": "1",
     "CARTE_PUBLIC_URL": "http://localhost",
     "SECRET_KEY": "a key that only the tests know, long enough",
-    # No test meets a limit that it is not about.
-    **dict.fromkeys(
-        ("CARTE_LIMIT_LOGIN", "CARTE_LIMIT_CALLBACK", "CARTE_LIMIT_INVITE", "CARTE_LIMIT_EXPORT"),
-        "100000/minute",
-    ),
+    **NO_LIMITS,
 }
 
 

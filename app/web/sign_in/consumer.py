@@ -21,7 +21,7 @@ from app.domain import addresses
 from app.domain.errors import NotFound, Refusal, SignInFailed
 from app.domain.identities import Vouched
 from app.web import auditing
-from app.web.sign_in import arriving, destinations, pending
+from app.web.sign_in import arriving, destinations, leaving, pending
 from app.web.sign_in.oauth_session import OAuthSession
 from app.web.sign_in.pending import Pending
 
@@ -106,7 +106,7 @@ class Consumer(OAuth2ConsumerBlueprint):
         except Refusal as error:
             auditing.refused(self.name, error)
             raise
-        response = super().login()
+        response = leaving.to(super().login().location, self.provider)
         pending.remember(
             provider=self.name,
             state=flask.session.pop(f"{self.name}_oauth_state"),

@@ -17,7 +17,7 @@ from app.domain.identities import CAST
 from app.extensions import db
 from app.models import Identity, Membership, User
 from app.services.signing_in import DEVELOPMENT, actor_of
-from app.web.sign_in import destinations, entering, secret_links
+from app.web.sign_in import destinations, entering
 
 #: How the headers begin by which proxies tell of somebody behind them.
 _FORWARDED = ("X-Forwarded", "Forwarded", "X-Real-Ip", "Via", "X-Client", "Client-Ip", "True-Client", "Cf-")
@@ -35,9 +35,6 @@ def is_at_this_machine() -> bool:
 def _stay_at_this_machine() -> None:
     if not is_at_this_machine():
         raise NotFound("The development sign-in is for this machine alone.")
-
-
-blueprint.after_request(secret_links.keep)
 
 
 @blueprint.get(addresses.DEVELOPMENT)

@@ -82,7 +82,7 @@ def _read(document: Any, issuer: str) -> Described:
 
 def _address(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
-    if not isinstance(value, str) or not is_private_enough(value):
+    if not isinstance(value, str) or not _is_plain(value) or not is_private_enough(value):
         raise SignInFailed("Your sign-in provider names an address that is not safe to use.")
     return value
 
@@ -96,3 +96,8 @@ def _signing_keys(document: Any) -> list[Mapping[str, Any]]:
 
 def _named(keys: list[Mapping[str, Any]], kid: object) -> list[Mapping[str, Any]]:
     return [key for key in keys if kid is None or key.get("kid") == kid]
+
+
+def _is_plain(url: str) -> bool:
+    """Tell whether the address can stand in a header as it is."""
+    return url.isascii() and url.isprintable()

@@ -14,15 +14,12 @@ from app.domain.identities import DEVELOPMENT, Vouched
 from app.extensions import db
 from app.models import Invitation, User
 from app.services import inviting, signing_in, vouching
-from app.web.sign_in import arriving, destinations, development, providers, secret_links
+from app.web.sign_in import arriving, destinations, development, providers
 from app.writing import writing
 
 blueprint = Blueprint("invitations", __name__)
 
 _PATH = addresses.invitation("", "<token>")
-
-
-blueprint.after_request(secret_links.keep)
 
 
 @blueprint.get(_PATH)

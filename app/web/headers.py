@@ -1,0 +1,83 @@
+"""What every answer tells the browser: run, frame, send and keep nothing beyond what Carte's pages need."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from secure import (
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
+
+from app import current
+from app.config import Settings
+from app.domain.hosts import is_loopback
+from app.web import policy
+from app.web.sign_in import destinations
+
+_TWO_YEARS = 2 * 365 * 24 * 3600
+
+#: Below these, every page is about somebody, or leads to being somebody.
+_PRIVATE = ("/admin", "/login", "/logout", "/invitations", destinations.NO_RESTAURANT)
+
+#: What devices offer and no page of ours asks for.
+_DEVICES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+
+
+def init_app(app: Flask) -> None:
+    """Give every answer its headers, after all else that touches it: to be registered first."""
+    always = _always(current.settings(app))
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        always.set_headers(response)
+        if _is_private(response):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _is_private(response: Response) -> bool:
+    """Tell whether the answer is about whoever asked: neither disk nor anybody who goes back has it later."""
+    path = request.path
+    if any(path == place or path.startswith(f"{place}/") for place in _PRIVATE):
+        return True
+    # A page of guests names the person who reads it.
+    return response.mimetype == "text/html" and current.has_cookie()
+
+
+def _always(settings: Settings) -> Secure:
+    return Secure(
+        csp=policy.policy(settings),
+        hsts=_https_only(settings),
+        xcto=XContentTypeOptions().nosniff(),
+        # For browsers that do not know frame-ancestors.
+        xfo=XFrameOptions().deny(),
+        referrer=ReferrerPolicy().same_origin(),
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
+        permissions=_nothing_of(_DEVICES),
+    )
+
+
+def _https_only(settings: Settings) -> StrictTransportSecurity | None:
+    """Return the demand for https, for this host alone: its subdomains may be somebody else's.
+
+    None for a developer's own machine, where other servers share the name.
+    """
+    if not settings.secure or is_loopback(urlsplit(settings.public_url).hostname or ""):
+        return None
+    return StrictTransportSecurity().max_age(_TWO_YEARS)
+
+
+def _nothing_of(devices: tuple[str, ...]) -> PermissionsPolicy:
+    none = PermissionsPolicy()
+    for device in devices:
+        none.add_directive(device)
+    return none
