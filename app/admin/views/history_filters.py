@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from app import current
+from app import working
 from app.admin import timelines
 from app.admin.base import ChoiceFilter, DayFilter
 from app.admin.base.access import parse_key
@@ -26,6 +26,7 @@ class AboutFilter(CarteFilter):
     """The history of one row, given as `menu_item-12`; the row's own page leads here."""
 
     kind = "given"
+    names_a_row = True
 
     def __init__(self) -> None:
         super().__init__(None, "About")
@@ -41,6 +42,11 @@ class AboutFilter(CarteFilter):
 
     def condition(self, value: tuple[str, int]) -> ColumnElement[bool]:
         return timelines.about(*value)
+
+    def place_of(self, value: tuple[str, int]) -> int | None:
+        kind, number = value
+        place = select(Change.restaurant_id).where(Change.kind == kind, Change.row_id == number)
+        return db.session.scalar(place.limit(1))
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         # Asked also of what is left out of the search because it cannot be understood.
@@ -76,7 +82,9 @@ class PersonFilter(CarteFilter):
         return Change.by_id == value if value else Change.by_id.is_(None)
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
-        found = db.session.execute(select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id))
+        names = select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id)
+        only = working.narrowed_to()
+        found = db.session.execute(names if only is None else names.where(Change.restaurant_id == only))
         people = [(str(number or 0), name or COMMAND_LINE) for number, name in found]
         return sorted(people, key=lambda each: each[1].lower())
 
@@ -92,9 +100,9 @@ def _about(fact: str) -> ColumnElement[bool]:
 
 
 def _zone() -> tzinfo:
-    """Return the clock that a day means to this reader: that of their restaurant."""
-    home = current.actor().home
-    zone = home and db.session.scalar(select(Restaurant.time_zone).where(Restaurant.id == home.restaurant_id))
+    """Return the clock that a day means to this reader: that of the restaurant they work in."""
+    here = working.here()
+    zone = here and db.session.scalar(select(Restaurant.time_zone).where(Restaurant.id == here.id))
     return ZoneInfo(zone) if zone else UTC
 
 
