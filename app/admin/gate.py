@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flask import Flask, request
+from sqlalchemy import select
 from werkzeug.exceptions import MethodNotAllowed
 
-from app import current, tenancy
+from app import current, tenancy, working
 from app.domain.errors import SignInNeeded
 from app.extensions import db
+from app.models import Restaurant
 from app.services import auditing, signatures
 
 _READING = {"GET", "HEAD"}
@@ -30,3 +32,17 @@ def admit() -> None:
     tenancy.enter(db.session(), tenancy.AsActor(person))
     auditing.come_from(db.session(), request.remote_addr or "")
     signatures.sign(db.session(), by=person, at=current.now())
+    if person.is_admin:
+        _look_after_place()
+
+
+def _look_after_place() -> None:
+    """Know the restaurant that an administrator works in by its name of today; forget one that is gone."""
+    chosen = working.here()
+    if chosen is None:
+        return
+    name = db.session.scalar(select(Restaurant.name).where(Restaurant.id == chosen.id))
+    if name is None:
+        working.visit_all()
+    elif name != chosen.name:
+        working.visit(chosen.id, name)

@@ -71,6 +71,7 @@ class RevertingView(ActsView):
         )
         if not found:
             raise NotFound("There is no such act.")
+        self.follow(*(line.change.restaurant_id for line in found[0].lines))
         return self.render(
             "backoffice/act.html", entry=found[0], return_url=return_path(self.get_url(".index_view"))
         )
@@ -94,6 +95,7 @@ class RevertingView(ActsView):
         change = self.get_one(number)
         reversal = reverting.to_moment(self.rows, change, by=self.actor)
         version = self._version(change)
+        self.follow(change.restaurant_id)
         stale = request.method == "POST" and seen_version() != version
         # Asking for the head of this page is no yes to it.
         if request.method != "POST" or stale:

@@ -16,7 +16,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import current
+from app import current, working
 from app.domain.actors import Actor
 from app.domain.audit import Event
 from app.domain.hosts import network_of
@@ -101,7 +101,7 @@ def _is_refusal(response: Response) -> bool:
 def _write(status: int, person: Actor | None) -> None:
     provider, reason = g.get("carte_refused", ("", f"{status} {HTTPStatus(status).phrase}"))
     event = Event.SIGN_IN_REFUSED if provider else Event.REQUEST_REFUSED
-    home = person.home if person and not person.is_admin else None
+    here = working.here() if person and not person.is_admin else None
     try:
         with writing(Reason.AUDIT, patience=PATIENCE) as session:
             auditing.note(
@@ -109,7 +109,7 @@ def _write(status: int, person: Actor | None) -> None:
                 event,
                 by=person,
                 at=current.clock(),
-                restaurant_id=home.restaurant_id if home else None,
+                restaurant_id=here.id if here else None,
                 subject=f"{request.method} {_address()}",
                 reason=reason,
                 provider=provider,

@@ -10,10 +10,11 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request, request_finished
 
-from app import current
+from app import current, working
 from app.domain import differences
 from app.domain.actors import Actor, Held
 from app.domain.roles import ADMINISTRATOR
+from app.working import Chosen
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -25,22 +26,31 @@ class Who:
     person: Actor | None = None
     role: str | None = None
     restaurant: Held | None = None
+    #: Where they work, and whether lists show that place alone.
+    here: Chosen | None = None
+    is_narrowed: bool = False
     #: Somebody is signed in who cannot be looked up, such as with the database gone.
     unknown: bool = False
 
     @classmethod
     def of(cls, person: Actor | None) -> Who:
-        """Return what to show of this person, who works in their first restaurant."""
+        """Return what to show of this person, as what they are in the restaurant they work in."""
         if person is None:
             return cls()
-        if person.is_admin:
-            return cls(person, ADMINISTRATOR)
-        return cls(person, str(person.home.role) if person.home else None, person.home)
+        place = working.place()
+        role = ADMINISTRATOR if person.is_admin else str(place.role) if place else None
+        return cls(person, role, place, working.here(), working.narrowed() is not None)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether they may choose where to work; asks for nothing that did not come with the person."""
+        return self.is_narrowed or (self.person is not None and len(self.person.held) > 1)
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their globals, and hashed static files their year in caches."""
     app.context_processor(inject_user)
+    app.jinja_env.globals["here"] = here
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["marked"] = differences.marked
     request_finished.connect(_keep_hashed, app)
@@ -61,6 +71,17 @@ def inject_user() -> dict[str, Any]:
         "role": who.role,
         "restaurant": who.restaurant,
     }
+
+
+def here() -> str:
+    """Return the address that a button of the shell leads back to.
+
+    A page that answered a form cannot be asked for again; the form knows where it was on, if it could
+    be read.
+    """
+    if request.method not in {"GET", "HEAD"}:
+        return request.form.get("url", "") if g.get("csrf_valid") else ""
+    return request.full_path if request.query_string else request.path
 
 
 def static_url(filename: str) -> str:

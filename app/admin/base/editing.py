@@ -22,6 +22,7 @@ from app.admin.base.saying import say_done
 from app.admin.base.versions import conflict_of, seen_version
 from app.domain.errors import Invalid
 from app.policies import reading
+from app.policies.rules import restaurant_id_of
 
 Answer = Response | str | tuple[str, int]
 
@@ -58,6 +59,7 @@ class EditingView(OnceView):
         row = self.get_one(request.args.get("id"))
         self.demand(self.may_edit(row))
         if request.method != "POST":
+            self.follow(restaurant_id_of(row))
             return self._form_page(self.edit_template, self.edit_form(row), row)
         if seen_version() != row.version:
             return self._conflict_page(row)
@@ -68,6 +70,7 @@ class EditingView(OnceView):
         """Show one row, all of it."""
         row = self.get_one(request.args.get("id"))
         self.demand_here(reading(self.model), row)
+        self.follow(restaurant_id_of(row))
         return self.render(
             self.details_template,
             model=row,

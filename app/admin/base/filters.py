@@ -15,11 +15,13 @@ from typing import Any
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from sqlalchemy import ColumnElement, Select, case
 
-from app import current
+from app import current, working
 from app.admin.base.access import parse_key
 from app.admin.base.relations import Relation
 from app.domain import money
 from app.domain.errors import NotFound
+from app.models import TenantOwned
+from app.policies.rules import restaurant_id_of
 
 #: Currencies whose minor unit is not a hundredth, as factors from one unit to the minor one.
 _FACTORS = {code: 10 ** money.exponent(code) for code in money.currencies() if money.exponent(code) != 2}
@@ -30,6 +32,8 @@ class CarteFilter(BaseSQLAFilter):
 
     kind = "options"
     word = "is"
+    #: Whether its value names a row, and so a restaurant.
+    names_a_row = False
     #: The name of the look-up that finds further choices; None: the page has them all.
     lookup: str | None = None
 
@@ -50,6 +54,10 @@ class CarteFilter(BaseSQLAFilter):
         """Return what a row must meet."""
         raise NotImplementedError
 
+    def place_of(self, value: Any) -> int | None:
+        """Return the restaurant of the one row that a value names; None where it names none within reach."""
+        return None
+
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         """Return the values and their labels for this reader, the chosen one among them."""
         return []
@@ -57,6 +65,8 @@ class CarteFilter(BaseSQLAFilter):
 
 class RelationFilter(CarteFilter):
     """Rows that belong to one row of another table, within reach; `condition_of` takes its number."""
+
+    names_a_row = True
 
     def __init__(
         self, name: str, relation: Relation, condition_of: Callable[[int], ColumnElement[bool]]
@@ -76,8 +86,13 @@ class RelationFilter(CarteFilter):
     def condition(self, value: int) -> ColumnElement[bool]:
         return self.condition_of(value)
 
+    def place_of(self, value: int) -> int | None:
+        return restaurant_id_of(self.relation.get_one(value))
+
     def choices(self, chosen: str) -> list[tuple[str, str]]:
-        rows = self.relation.get_list("")
+        # All restaurants: choosing another one leads there.
+        within = working.narrowed_to() if issubclass(self.relation.model, TenantOwned) else None
+        rows = self.relation.get_list("", within=within)
         picked = self.relation.get_one(chosen) if chosen else None
         if picked is not None and picked not in rows:
             rows = [picked, *rows]

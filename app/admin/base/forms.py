@@ -11,11 +11,13 @@ from typing import Any
 from flask import request
 from wtforms import Form
 
+from app import working
 from app.admin.base.fields import CarteConverter
 from app.admin.base.lists import ListView
 from app.admin.base.relations import Relation, RelationField
 from app.admin.base.versions import base_in_form, posted, shown
 from app.domain.errors import Invalid
+from app.models import Restaurant
 from app.policies import editable_anywhere
 from app.policies.rules import restaurant_id_of
 
@@ -94,7 +96,12 @@ class FormView(ListView):
         self.prepare_form(form, row)
 
     def _prefill(self, form: Form) -> None:
-        """Choose what the link to this page named: `new/?section=12`."""
+        """Choose what the link to this page named, `new/?section=12`; else the restaurant one works in."""
+        here = working.here()
         for field in form:
-            if isinstance(field, RelationField) and field.name in request.args:
+            if not isinstance(field, RelationField):
+                continue
+            if field.name in request.args:
                 field.data = field.relation.get_one(request.args[field.name])
+            elif here is not None and field.relation.model is Restaurant:
+                field.data = field.relation.get_one(here.id)

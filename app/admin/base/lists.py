@@ -13,8 +13,8 @@ from flask import request
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.admin.base.access import AccessView
 from app.admin.base.filters import RelationFilter
+from app.admin.base.narrowing import NarrowingView
 from app.admin.base.relations import MOST, Relation
 from app.admin.base.searching import matching
 
@@ -24,7 +24,7 @@ COUNTED = 10_000
 _LAST_PAGE = 1_000_000
 
 
-class ListView(AccessView):
+class ListView(NarrowingView):
     """The list part of a view; `column_select_related_list` names what its cells show of other tables."""
 
     named_filter_urls = True
@@ -46,6 +46,7 @@ class ListView(AccessView):
         page_size: int | None = None,
     ) -> tuple[int, list[Any]]:
         """Return how many rows there are, up to COUNTED + 1, and those of the nearest page that exists."""
+        self.follow(self.asked_for(filters))
         narrowed = self.narrowed(search, filters)
         size = page_size or self.page_size
         count = self._count(narrowed)
@@ -58,8 +59,8 @@ class ListView(AccessView):
         return count, rows
 
     def narrowed(self, search: str | None, filters: Any) -> Select[Any]:
-        """Return the rows that the search and the filters leave, in no order yet."""
-        statement: Select[Any] = select(self.model)
+        """Return the rows that the search, the filters and where one works leave, in no order yet."""
+        statement = self.kept_here(select(self.model), filters)
         joins: dict[Any, Any] = {}
         if search and self._search_supported:
             columns = []

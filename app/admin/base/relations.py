@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_admin.model.ajax import AjaxModelLoader
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import contains_eager
 from wtforms.fields import SelectFieldBase
 from wtforms.fields.choices import Choice  # type: ignore[attr-defined] # its types are of WTForms 3.2
@@ -18,7 +18,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import Select as SelectWidget
 
-from app import current
+from app import current, working
 from app.admin.base.access import parse_key
 from app.admin.base.searching import matching
 from app.domain.errors import NotFound
@@ -74,12 +74,18 @@ class Relation(AjaxModelLoader):
         *,
         within: int | None = None,
     ) -> list[Any]:
-        """Return up to fifty rows whose names match the words, in one restaurant or in all within reach."""
+        """Return up to fifty rows whose names match the words, in one restaurant or in all within reach.
+
+        Those of where one works come first.
+        """
         statement, names = self._reachable()
         if within is not None:
             statement = statement.where(self._place() == within)
         for condition in matching(query or "", names):
             statement = statement.where(condition)
+        here = working.here()
+        if here is not None and within is None:
+            statement = statement.order_by(case((self._place() == here.id, 0), else_=1))
         statement = statement.order_by(self.model.name, self.model.id)
         start = min(max(offset or 0, 0), 1_000_000)
         count = min(max(limit or 0, 1), MOST)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import g
 from sqlalchemy import select
 
-from app import current
+from app import current, working
 from app.extensions import db
 from app.models import Restaurant
 
@@ -19,7 +19,7 @@ def midnight(day: date) -> datetime:
 
 
 def reader_zone() -> tzinfo:
-    """Return the one clock of a list across restaurants: the reader’s own, their restaurant’s, or UTC."""
+    """Return the one clock of a list across restaurants: the reader’s own, the restaurant’s, or UTC."""
     # Asked for by each row of the list.
     if "carte_reader_zone" not in g:
         g.carte_reader_zone = _zone()
@@ -27,9 +27,8 @@ def reader_zone() -> tzinfo:
 
 
 def _zone() -> tzinfo:
-    person = current.actor()
-    if person.time_zone or person.home is None:
+    here = working.here()
+    if current.actor().time_zone or here is None:
         return current.zone()
-    place = select(Restaurant.time_zone).where(Restaurant.id == person.home.restaurant_id)
-    zone = db.session.scalar(place)
+    zone = db.session.scalar(select(Restaurant.time_zone).where(Restaurant.id == here.id))
     return ZoneInfo(zone) if zone else UTC

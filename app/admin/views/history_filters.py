@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from app import working
 from app.admin import timelines
 from app.admin.base import ChoiceFilter, DayFilter
 from app.admin.base.access import parse_key
@@ -25,6 +26,7 @@ class AboutFilter(CarteFilter):
     """The history of one row, given as `menu_item-12`; the row's own page leads here."""
 
     kind = "given"
+    names_a_row = True
 
     def __init__(self) -> None:
         super().__init__(None, "About")
@@ -40,6 +42,11 @@ class AboutFilter(CarteFilter):
 
     def condition(self, value: tuple[str, int]) -> ColumnElement[bool]:
         return timelines.about(*value)
+
+    def place_of(self, value: tuple[str, int]) -> int | None:
+        kind, number = value
+        place = select(Change.restaurant_id).where(Change.kind == kind, Change.row_id == number)
+        return db.session.scalar(place.limit(1))
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         # Asked also of what is left out of the search because it cannot be understood.
@@ -75,7 +82,9 @@ class PersonFilter(CarteFilter):
         return Change.by_id == value if value else Change.by_id.is_(None)
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
-        found = db.session.execute(select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id))
+        names = select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id)
+        only = working.narrowed_to()
+        found = db.session.execute(names if only is None else names.where(Change.restaurant_id == only))
         people = [(str(number or 0), name or COMMAND_LINE) for number, name in found]
         return sorted(people, key=lambda each: each[1].lower())
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import redirect
 from flask_admin import AdminIndexView, expose
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from app import current
+from app import current, working
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base, MenuItem, Section
@@ -22,7 +22,7 @@ NAMED = 5
 
 
 class HomeView(AdminIndexView):
-    """What needs attention, within reach."""
+    """What needs attention, within reach or only where one works."""
 
     @expose("/")
     def index(self) -> str | Response:
@@ -38,12 +38,15 @@ class HomeView(AdminIndexView):
             self._line("Empty sections", Section, attending.empty(), "sections", "empty_is"),
         ]
         edits = bool(editable_anywhere(reader, MenuItem))
-        return self.render("backoffice/home.html", lines=lines, edits_items=edits)
+        return self.render("backoffice/home.html", lines=lines, edits_items=edits, only=working.narrowed())
 
     def _line(
         self, title: str, model: type[Base], condition: ColumnElement[bool], endpoint: str, flt: str
     ) -> dict[str, Any]:
         rows: Any = model
+        only = working.narrowed_to()
+        if only is not None:
+            condition = and_(condition, rows.restaurant_id == only)
         count = db.session.scalar(select(func.count(rows.id)).where(condition)) or 0
         named = select(rows).where(condition).order_by(rows.name, rows.id).limit(NAMED)
         view = next(view for view in self.admin._views if view.endpoint == endpoint)

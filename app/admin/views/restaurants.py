@@ -8,9 +8,9 @@ from sqlalchemy import Select, inspect, select
 from wtforms import Form
 
 from app import current, tenancy
-from app.admin.base import BackOfficeView
 from app.admin.base.saving import one_act
 from app.admin.views.labels import LABELS
+from app.admin.visiting import VisitingView
 from app.domain import facts
 from app.domain.roles import Role
 from app.models import Membership, Restaurant
@@ -19,7 +19,7 @@ from app.services import opening
 from app.tenancy import Reason
 
 
-class RestaurantView(BackOfficeView):
+class RestaurantView(VisitingView):
     """Every restaurant within reach; a new one belongs to whoever opens it."""
 
     column_list = ("name", "address", "phone", "currency")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app import working
 from app.current import now, settings
 from app.domain.errors import InvitationOver, SignInDenied
 from app.domain.identities import Vouched
-from app.models import User
+from app.models import Invitation, User
 from app.services import inviting, vouching
 from app.web.sign_in import entering
 
@@ -18,17 +19,28 @@ def arrive(vouched: Vouched, *, provider: str, next_path: str, invitation: str) 
 
     `invitation` is the token of the link they came by, which is accepted within; or empty.
     """
+    place: int | None = None
 
     def find_user(session: Session) -> User:
-        return _user_of(session, vouched, invitation)
+        nonlocal place
+        found = _invitation(session, invitation) if invitation else None
+        place = found.restaurant_id if found else None
+        return _user_of(session, vouched, found)
 
-    return entering.enter(find_user, provider=provider, next_path=next_path)
+    answer = entering.enter(find_user, provider=provider, next_path=next_path)
+    if place is not None:
+        working.go_to(place)
+    return answer
 
 
-def _user_of(session: Session, vouched: Vouched, token: str) -> User:
-    invitation = inviting.find(session, token, at=now()) if token else None
-    if token and invitation is None:
+def _invitation(session: Session, token: str) -> Invitation:
+    invitation = inviting.find(session, token, at=now())
+    if invitation is None:
         raise InvitationOver("This invitation has been used, taken back, or has expired.")
+    return invitation
+
+
+def _user_of(session: Session, vouched: Vouched, invitation: Invitation | None) -> User:
     identity = vouching.recognise(session, vouched, at=now())
     if identity is None:
         if invitation is None:

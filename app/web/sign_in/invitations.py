@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app import current, tenancy
+from app import current, tenancy, working
 from app.current import now
 from app.domain import addresses
 from app.domain.errors import InvitationOver, SignInDenied
@@ -54,6 +54,9 @@ def accept(token: str) -> Response:
                 "This invitation is for another e-mail address. Sign out, and sign in with that account."
             )
         inviting.accept(session, invitation, user, identity, at=now())
+        place = invitation.restaurant_id
+    if place is not None:
+        working.go_to(place)
     flash("Welcome! The invitation is accepted.", "success")
     return redirect(destinations.HOME)
 
