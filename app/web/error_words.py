@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.errors import InvitationOver, LinkOutdated, Refusal, SignInDenied, SignInFailed
+from app.domain.errors import InvitationOver, LinkOutdated, Refusal, SignInDenied, SignInFailed, SignInTooOld
 
 #: A label and the path it leads to.
 Way = tuple[str, str]
@@ -76,6 +76,11 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
         "You cannot come in yet",
         "This account has no way in, so nothing was changed.",
         "If you have more than one account, try the other one.",
+    ),
+    SignInTooOld: Words(
+        "Please sign in again",
+        "This asks for a sign-in of the last ten minutes, and yours is older. Nothing was changed.",
+        "You stay signed in meanwhile. Sign in once more, and you are led back to do it again.",
     ),
     LinkOutdated: Words(
         "This sign-in link is out of date",

@@ -17,6 +17,7 @@ from app.admin.base.outdated import OutdatedView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
+from app.policies import is_grave_to_delete
 from app.services import removing
 
 
@@ -31,7 +32,9 @@ class RemovalView(OutdatedView):
     def deletion_view(self) -> Answer:
         """Ask, and say how many rows go along."""
         self.demand(self.can_delete)
-        return self.ask_deletion([self._judged(request.args.get("id"))])
+        row = self._judged(request.args.get("id"))
+        self.demand_recent(is_grave_to_delete(self.model))
+        return self.ask_deletion([row])
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> Answer:

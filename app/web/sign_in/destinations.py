@@ -11,6 +11,7 @@ LONGEST = 500
 HOME = "/admin/"
 FIRST_RESTAURANT = "/admin/restaurants/new/"
 NO_RESTAURANT = "/welcome"
+ACCOUNT = "/admin/account/"
 
 
 def local_path(text: str | None) -> str:
@@ -21,6 +22,7 @@ def local_path(text: str | None) -> str:
 def after_sign_in(actor: Actor, next_path: str, *, open_sign_up: bool) -> str:
     """Return where to: the page that was asked for, or the person's restaurants, or how to get one."""
     homeless = not actor.held and not actor.is_admin
-    if homeless and (not next_path or next_path.startswith(HOME)):
+    # All that such a person finds in the back office is themselves.
+    if homeless and (not next_path or next_path.startswith(HOME)) and not next_path.startswith(ACCOUNT):
         return FIRST_RESTAURANT if open_sign_up else NO_RESTAURANT
     return next_path or HOME
