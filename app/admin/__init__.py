@@ -8,6 +8,7 @@ from flask_admin.theme import Bootstrap4Theme
 
 from app.admin import gate
 from app.admin.views import VIEWS
+from app.admin.views.account import AccountView
 from app.admin.views.home import HomeView
 from app.extensions import db
 
@@ -22,3 +23,4 @@ def init_app(app: Flask) -> None:
     admin = Admin(app, name="Carte", index_view=home, theme=theme)
     for model, view, name, endpoint in VIEWS:
         admin.add_view(view(model, db, name=name, endpoint=endpoint))
+    admin.add_view(AccountView(name="My account", endpoint="account"))
