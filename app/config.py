@@ -44,6 +44,10 @@ class Provider:
     url: str
     api_url: str = ""
 
+    def vouches_as(self, issuer: str) -> bool:
+        """Tell whether an identity of this issuer is an account there, whatever its final slash."""
+        return issuer.removesuffix("/") == self.url
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -83,6 +87,12 @@ class Settings:
     def open_sign_up(self) -> bool:
         """Whether an unknown person may make an account and a first restaurant."""
         return self.sign_up == "open"
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """The providers with credentials by their names in addresses, in the order of their buttons."""
+        named = {"google": self.google, "github": self.github, "oidc": self.oidc}
+        return {name: provider for name, provider in named.items() if provider}
 
     @property
     def dev_login_refusal(self) -> str | None:

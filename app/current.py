@@ -18,10 +18,15 @@ _READING = {"GET", "HEAD"}
 
 
 class SignedIn(flask_login.UserMixin):
-    """What Flask-Login keeps for a request: the person and the cookie's token."""
+    """What Flask-Login keeps for a request: the person, the cookie's token, and the session behind it.
 
-    def __init__(self, actor: Actor, token: str) -> None:
+    `provider` is where the session came from; see UserSession.
+    """
+
+    def __init__(self, actor: Actor, token: str, *, session_id: int = 0, provider: str = "") -> None:
         self.actor = actor
+        self.session_id = session_id
+        self.provider = provider
         self._token = token
 
     def get_id(self) -> str:
@@ -34,10 +39,16 @@ def settings(app: Flask | None = None) -> Settings:
     return (app or current_app).config["SETTINGS"]
 
 
+def signed_in() -> SignedIn | None:
+    """Return the live session of this request, and whose it is; None for a guest."""
+    user = flask_login.current_user._get_current_object()
+    return user if isinstance(user, SignedIn) else None
+
+
 def person() -> Actor | None:
     """Return who is signed in; None for a guest."""
-    user = flask_login.current_user._get_current_object()
-    return user.actor if isinstance(user, SignedIn) else None
+    found = signed_in()
+    return found.actor if found else None
 
 
 def is_looked_up() -> bool:

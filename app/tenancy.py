@@ -39,6 +39,7 @@ class Reason(StrEnum):
     INVITATION = "a link shown by somebody who has no membership yet"
     LAST_USE = "when the people of a restaurant were last here, and by which provider"
     LINKING = "a provider vouches for one more account of a person"
+    OWN_ROLES = "where a person works, whatever their roles read there"
     AUDIT = "what was refused is written down, whoever asked"
     OPEN_RESTAURANT = "a new restaurant and its first owner arrive together"
     COMMAND_LINE = "the operator's own shell"

@@ -9,7 +9,9 @@ An administrator belongs nowhere; they work in a restaurant only while lists are
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import session
 
@@ -80,6 +82,16 @@ def go_to(restaurant_id: int) -> None:
 def follow(restaurant_id: int, name: str) -> None:
     """Work where a page of another restaurant leads; lists stay narrowed, or whole, as they were."""
     _remember(restaurant_id, name)
+
+
+def remembered() -> dict[str, Any]:
+    """Return this browser's choice as it stands, for `recall` after the session is a new one."""
+    return {name: session[name] for name in (_PLACE, _NAME, _NARROWED) if name in session}
+
+
+def recall(choice: Mapping[str, Any]) -> None:
+    """Take up a choice again that the same person made before they signed in once more."""
+    session.update(choice)
 
 
 def _remember(restaurant_id: int, name: str) -> None:

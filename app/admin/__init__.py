@@ -8,6 +8,7 @@ from flask_admin.theme import Bootstrap4Theme
 
 from app.admin import gate
 from app.admin.views import VIEWS
+from app.admin.views.account import AccountView
 from app.admin.views.home import HomeView
 from app.admin.views.roles import RolesView
 from app.extensions import db
@@ -24,3 +25,4 @@ def init_app(app: Flask) -> None:
     for model, view, name, endpoint in VIEWS:
         admin.add_view(view(model, db, name=name, endpoint=endpoint))
     admin.add_view(RolesView(name="Roles", endpoint="roles"))
+    admin.add_view(AccountView(name="My account", endpoint="account"))

@@ -8,6 +8,9 @@ from __future__ import annotations
 #: Where a developer chooses whom of the sample cast to be.
 DEVELOPMENT = "/login/development"
 
+#: Where a person signs in once more for what asks for a recent sign-in.
+AGAIN = "/login/again"
+
 
 def invitation(base: str, token: str) -> str:
     """Return the link that an invited person opens."""

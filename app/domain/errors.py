@@ -51,6 +51,10 @@ class Blocked(Refusal):
     """The state of the data stands against it, such as children that would go along (409)."""
 
 
+class AccountTaken(Blocked):
+    """An account that somebody would link to themselves signs somebody else in (409)."""
+
+
 class TooOften(Refusal):
     """More of something than is allowed in a while (429); `seconds` from now it is allowed again."""
 

@@ -48,14 +48,15 @@ def is_website(text: str) -> bool:
 
 
 @cache
-def _time_zones() -> frozenset[str]:
+def time_zones() -> frozenset[str]:
+    """Return the names of the places whose clocks are known."""
     # Each call of available_timezones() walks through a folder of some hundred files, in which some
     # systems keep more than places: `localtime` would be another zone on the next machine.
     return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def _is_time_zone(name: str) -> bool:
-    return name in _time_zones()
+    return name in time_zones()
 
 
 _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.errors import InvitationOver, LinkOutdated, Refusal, SignInDenied, SignInFailed
+from app.domain.errors import (
+    AccountTaken,
+    InvitationOver,
+    LinkOutdated,
+    Refusal,
+    SignInDenied,
+    SignInFailed,
+    SignInTooOld,
+)
 
 #: A label and the path it leads to.
 Way = tuple[str, str]
@@ -76,6 +84,16 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
         "You cannot come in yet",
         "This account has no way in, so nothing was changed.",
         "If you have more than one account, try the other one.",
+    ),
+    AccountTaken: Words(
+        "That account is somebody else’s",
+        "It signs somebody else in here, so it was not linked to you.",
+        "If that is you as well, sign out and sign in with it: there you can unlink it, or go on with it.",
+    ),
+    SignInTooOld: Words(
+        "Please sign in again",
+        "This asks for a sign-in of the last ten minutes, and yours is older. Nothing was changed.",
+        "You stay signed in meanwhile. Sign in once more, and you are led back to do it again.",
     ),
     LinkOutdated: Words(
         "This sign-in link is out of date",

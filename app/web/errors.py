@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, json, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -27,12 +26,14 @@ from app.domain.errors import (
     NotFound,
     Refusal,
     SignInNeeded,
+    SignInTooOld,
     TooOften,
 )
 from app.domain.paths import is_local
 from app.web import error_words as words
-from app.web.error_words import Words, words_for, words_of
+from app.web.error_words import Way, Words, words_for, words_of
 from app.web.faults import UNUSABLE, words_for_fault
+from app.web.leading_back import READING, again_path, asked, sign_in_path
 from app.web.typed import typed
 
 #: How long, in seconds, a client should wait before it asks again what cannot be answered now.
@@ -50,7 +51,6 @@ _STATUS: Mapping[type[Refusal], int] = {
 }
 #: How PostgreSQL says that one of several transactions must begin again.
 _DEADLOCKS = {"40001", "40P01"}
-_READING = {"GET", "HEAD"}
 _KINDS = ("text/html", "application/json", "application/problem+json")
 
 
@@ -65,10 +65,10 @@ def init_app(app: Flask) -> None:
 
 
 def on_refusal(refusal: Refusal) -> AnyResponse:
-    """Answer what Carte says no to; a reader who is not signed in is led to the sign-in."""
+    """Answer what Carte says no to; a reader who is not signed in, or too long ago, is led to the sign-in."""
     status = next((status for kind, status in _STATUS.items() if isinstance(refusal, kind)), 400)
-    if isinstance(refusal, SignInNeeded) and request.method in _READING:
-        return redirect(sign_in_path())
+    if request.method in READING and (way := _sign_in_for(refusal)):
+        return redirect(way)
     # What a 404 says is fixed: its reason would tell a foreign row from a missing one.
     said = "" if status == 404 else str(refusal)
     answer = _answer(status, words_of(refusal, status), said, refusal)
@@ -118,7 +118,7 @@ def on_fault(error: Exception) -> AnyResponse:
 
 
 def _words_for(error: object) -> Words | None:
-    return words_for_fault(error, writes=request.method not in _READING)
+    return words_for_fault(error, writes=request.method not in READING)
 
 
 def _wait(error: object, said: Words) -> AnyResponse:
@@ -128,11 +128,6 @@ def _wait(error: object, said: Words) -> AnyResponse:
     answer = _answer(503, said)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
-
-
-def sign_in_path() -> str:
-    """Return the sign-in page's path, which leads back to the page that was asked for."""
-    return f"/login?next={quote(_asked(), safe='')}"
 
 
 def wants_json() -> bool:
@@ -150,7 +145,7 @@ def _answer(status: int, said: Words, happened: str = "", refusal: Refusal | Non
         answer.content_type = "application/problem+json"
     else:
         kept = typed() if refusal is not None else []
-        again = _again(status)
+        again = _again(status, refusal)
         page = render_template(
             "errors/error.html", words=said, happened=happened, refusal=refusal, typed=kept, again=again
         )
@@ -159,15 +154,19 @@ def _answer(status: int, said: Words, happened: str = "", refusal: Refusal | Non
     return answer
 
 
-def _again(status: int) -> str:
-    """Return the address to ask once more, where asking later may help and asking changes nothing."""
-    asked = _asked()
-    return asked if status == 503 and request.method in _READING and is_local(asked) else ""
+def _sign_in_for(refusal: Refusal) -> str | None:
+    """Return where a reader signs in for what was refused; a script that reads JSON is told, not led."""
+    if isinstance(refusal, SignInNeeded):
+        return sign_in_path()
+    return again_path() if isinstance(refusal, SignInTooOld) and not wants_json() else None
 
 
-def _asked() -> str:
-    query = request.query_string.decode("utf-8", "replace")
-    return quote(request.path) + (f"?{query}" if query else "")
+def _again(status: int, refusal: Refusal | None) -> Way | None:
+    """Return the way to ask once more, where that may help and changes nothing by itself."""
+    if isinstance(refusal, SignInTooOld):
+        return ("Sign in again", again_path())
+    is_worth_it = status == 503 and request.method in READING and is_local(asked())
+    return ("Try again", asked()) if is_worth_it else None
 
 
 def _problem(status: int, detail: str, refusal: Refusal | None) -> dict[str, Any]:

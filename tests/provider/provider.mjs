@@ -7,7 +7,7 @@ import { createHash, createHmac, createSign, generateKeyPairSync, randomUUID } f
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { Provider } from 'oidc-provider';
+import { Provider, interactionPolicy } from 'oidc-provider';
 
 const [clientId, clientSecret, ...redirectUris] = process.argv.slice(2);
 const { TLS_CERT, TLS_KEY } = process.env;
@@ -55,6 +55,8 @@ const FAULTS = {
     const head = `${base64('{"alg":"HS256","typ":"JWT"}')}.${base64(JSON.stringify(claims))}`;
     return `${head}.${createHmac('sha256', clientSecret).update(head).digest('base64url')}`;
   },
+  'old auth_time': claim(() => ({ auth_time: now() - 7200 })),
+  'no auth_time': without('auth_time'),
   absent: () => undefined,
   'not a token': () => 'hello',
 };
@@ -66,6 +68,10 @@ function spoiled(body) {
   fault = null;
   return { ...body, id_token: spoil(parsed(header), parsed(claims)) };
 }
+
+// As Google and GitHub do, it lets a person choose an account where it is asked to.
+const policy = interactionPolicy.base();
+policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
 
 function provider(issuer) {
   const made = new Provider(issuer, {
@@ -84,7 +90,7 @@ function provider(issuer) {
     conformIdTokenClaims: process.env.CONFORM === '1',
     pkce: { required: () => true, methods: ['S256'] },
     features: { devInteractions: { enabled: false } },
-    interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: { policy, url: (ctx, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (ctx, sub) => ({ accountId: sub, claims: () => ({ sub, ...accounts.get(sub) }) }),
     loadExistingGrant: async (ctx) => {
       const { session, client } = ctx.oidc;
@@ -123,7 +129,7 @@ async function interact(made, request, response, url) {
   const cancelled = url.searchParams.has('cancel');
   const result = cancelled
     ? { error: 'access_denied', error_description: 'the person cancelled' }
-    : { login: { accountId: url.searchParams.get('as') } };
+    : { login: { accountId: url.searchParams.get('as') }, select_account: {} };
   const next = await made.interactionResult(request, response, result, { mergeWithLastSubmission: false });
   response.writeHead(303, { location: next }).end();
 }

@@ -65,7 +65,12 @@ def ids_for(rows: Rows) -> dict[str, dict[str, int]]:
     own = {
         view: {"own": row_id(rows.of(view, OWN)), "panda": row_id(rows.of(view, FOREIGN))} for view in views
     }
-    return {"": common, **own, "history": _acts(rows), "audit": _entries(rows)}
+    account = {
+        "own": row_id(rows.membership("olga")),
+        "own_identity": row_id(rows.user("olga").identities[0]),
+        "missing": MISSING,
+    }
+    return {"": common, **own, "history": _acts(rows), "audit": _entries(rows), "account": account}
 
 
 def _entries(rows: Rows) -> dict[str, Any]:

@@ -17,11 +17,20 @@ from sqlalchemy.orm import Session
 from app import current
 from app.domain import numbers
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden, NotFound, SignInTooOld
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base
-from app.policies import allows, allows_anywhere, creating, deleting, editable, editable_anywhere, reading
+from app.policies import (
+    allows,
+    allows_anywhere,
+    creating,
+    deleting,
+    editable,
+    editable_anywhere,
+    is_recent,
+    reading,
+)
 from app.policies.rules import restaurant_id_of
 
 
@@ -108,6 +117,11 @@ class AccessView(ModelView):
         """Raise Forbidden unless the reader may do this in the row's restaurant."""
         if action is None or not allows(self.actor, action, row):
             raise Forbidden("Your role in this restaurant does not allow this.")
+
+    def demand_recent(self, grave: bool) -> None:
+        """Ask for a recent sign-in before what is grave is begun, not when it is done (SignInTooOld)."""
+        if grave and not is_recent(self.actor, current.now()):
+            raise SignInTooOld("This asks for a sign-in of the last ten minutes; yours is older.")
 
     def may_edit(self, row: Base) -> bool:
         """Tell whether the reader may change any field of this row."""

@@ -21,7 +21,7 @@ from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
 from app.admin.base.versions import conflict_of, seen_version
 from app.domain.errors import Invalid
-from app.policies import reading
+from app.policies import is_grave_to_change, reading
 from app.policies.rules import restaurant_id_of
 
 Answer = Response | str | tuple[str, int]
@@ -59,6 +59,8 @@ class EditingView(OnceView):
         row = self.get_one(request.args.get("id"))
         self.demand(self.may_edit(row))
         if request.method != "POST":
+            offered = self.editable_columns(row) & self.offered_columns()
+            self.demand_recent(is_grave_to_change(self.model, offered))
             self.follow(restaurant_id_of(row))
             return self._form_page(self.edit_template, self.edit_form(row), row)
         if seen_version() != row.version:

@@ -71,7 +71,7 @@ class ExportView(BatchView):
 
     def _tell(self, export_type: str) -> None:
         """Write down who took which list along, once for each restaurant in it."""
-        places = self._places_exported()
+        places: list[int | None] = [*self._places_exported()]
         database.begin_writing(self.rows)
         for place in places or [None]:
             auditing.note(

@@ -15,7 +15,7 @@ from app import working
 from app.admin.base.fields import CarteConverter
 from app.admin.base.lists import ListView
 from app.admin.base.relations import Relation, RelationField
-from app.admin.base.versions import base_in_form, posted, shown
+from app.admin.base.versions import base_of, posted
 from app.domain.errors import Invalid
 from app.models import Restaurant
 from app.policies import editable_anywhere
@@ -63,9 +63,8 @@ class FormView(ListView):
         """Give fields what they need to know of the row; None while it is being made."""
 
     def base_of(self, field: Any) -> str:
-        """Return what the field showed when its version was read, through every refusal since."""
-        base = getattr(field, "base", base_in_form(field.name))
-        return shown(field) if base is None else base
+        """Return what the field showed when its version was read."""
+        return base_of(field)
 
     def unit_of(self, field: Any) -> str | None:
         """Return what stands behind the input: the currency of a price."""

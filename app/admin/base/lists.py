@@ -30,7 +30,7 @@ class ListView(NarrowingView):
     named_filter_urls = True
     page_size = 20
     can_set_page_size = True
-    column_default_sort = "name"
+    column_default_sort: str | tuple[str, bool] = "name"
 
     def list_form(self, obj: Any = None) -> None:
         """Draw no form for each row: a cell becomes one when it is edited."""

@@ -17,6 +17,7 @@ from app.admin.base.outdated import OutdatedView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
+from app.policies import is_grave_to_delete
 from app.policies.rules import restaurant_id_of
 from app.services import removing
 
@@ -33,6 +34,7 @@ class RemovalView(OutdatedView):
         """Ask, and say how many rows go along."""
         self.demand(self.can_delete)
         row = self._judged(request.args.get("id"))
+        self.demand_recent(is_grave_to_delete(self.model))
         self.follow(restaurant_id_of(row))
         return self.ask_deletion([row])
 

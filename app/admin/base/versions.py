@@ -63,6 +63,12 @@ def base_in_form(name: str) -> str | None:
     return None if base is None else text.tidy(base)
 
 
+def base_of(field: Any) -> str:
+    """Return what the field showed when its version was read, through every refusal since."""
+    base = getattr(field, "base", base_in_form(field.name))
+    return shown(field) if base is None else base
+
+
 def posted() -> Any:
     """Return the fields of the request, without its files, for which no form of ours asks.
 

@@ -32,9 +32,7 @@ def sign_in_link(settings: Settings) -> str:
 def notes(settings: Settings) -> list[str]:
     """Return the lines for the operator: why the development sign-in is off, and each redirect URI."""
     refusal = [settings.dev_login_refusal] if settings.dev_login_refusal else []
-    chosen = {"google": settings.google, "github": settings.github, "oidc": settings.oidc}
     return refusal + [
         f"Redirect URI for {provider.name}: {addresses.redirect_uri(settings.public_url, name)}"
-        for name, provider in chosen.items()
-        if provider
+        for name, provider in settings.providers.items()
     ]

@@ -6,6 +6,7 @@ share: people who sign in at the same moment get each other's. Here they live in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import flask
@@ -21,9 +22,10 @@ from app.domain import addresses
 from app.domain.errors import NotFound, Refusal, SignInFailed
 from app.domain.identities import Vouched
 from app.web import auditing
-from app.web.sign_in import arriving, destinations, leaving, pending
+from app.web.sign_in import arriving, destinations, leaving, pending, purposes, returning
 from app.web.sign_in.oauth_session import OAuthSession
 from app.web.sign_in.pending import Pending
+from app.web.sign_in.purposes import Purpose
 
 _UNKNOWN = "This sign-in did not start here, is finished, or took longer than ten minutes."
 #: What to say when a callback names another provider than the one it belongs to.
@@ -36,12 +38,20 @@ _OVER = (
 )
 _FAILED = "Your sign-in provider did not let you in, or did not answer as it should."
 
+#: Asks a provider to let the person choose, rather than to nod through whoever is signed in there.
+CHOOSE_ACCOUNT: Mapping[str, str] = {"prompt": "select_account"}
+
 #: The longest invitation token that is carried along.
 _LONGEST_TOKEN = 100
 
 
 class Consumer(OAuth2ConsumerBlueprint):
-    """One provider's start and callback; a subclass says how its answer becomes `Vouched`."""
+    """One provider's start and callback; a subclass says how its answer becomes `Vouched`.
+
+    `proof` is what it is asked for besides when somebody who is signed in proves who they are.
+    """
+
+    proof: Mapping[str, str] = CHOOSE_ACCOUNT
 
     def __init__(self, name: str, provider: Provider, scope: list[str], **kwargs: Any) -> None:
         super().__init__(
@@ -101,6 +111,9 @@ class Consumer(OAuth2ConsumerBlueprint):
     def login(self) -> Response:
         """Lead to the provider."""
         limiting.count("login")
+        purpose, person = purposes.of_request()
+        if purpose is not Purpose.SIGN_IN:
+            self.authorization_url_params.update(self.proof)
         try:
             nonce = self.prepare()
         except Refusal as error:
@@ -114,6 +127,8 @@ class Consumer(OAuth2ConsumerBlueprint):
             nonce=nonce,
             next_path=destinations.local_path(request.form.get("next")),
             invitation=request.form.get("invitation", "")[:_LONGEST_TOKEN],
+            purpose=purpose,
+            person=person,
         )
         return response
 
@@ -156,6 +171,8 @@ class Consumer(OAuth2ConsumerBlueprint):
         raise NotImplementedError
 
     def _arrive(self, vouched: Vouched, back: Pending) -> Response:
+        if back.purpose != Purpose.SIGN_IN:
+            return returning.arrive(vouched, back)
         try:
             return arriving.arrive(
                 vouched, provider=self.name, next_path=back.next_path, invitation=back.invitation

@@ -11,6 +11,7 @@ LONGEST = 500
 HOME = "/admin/"
 FIRST_RESTAURANT = "/admin/restaurants/new/"
 NO_RESTAURANT = "/welcome"
+ACCOUNT = "/admin/account/"
 
 
 def local_path(text: str | None) -> str:
@@ -18,9 +19,18 @@ def local_path(text: str | None) -> str:
     return text if text and len(text) <= LONGEST and is_local(text) else ""
 
 
+def is_homeless(actor: Actor) -> bool:
+    """Tell whether the person belongs to no restaurant, and does not look after all of them."""
+    return not actor.held and not actor.is_admin
+
+
 def after_sign_in(actor: Actor, next_path: str, *, open_sign_up: bool) -> str:
     """Return where to: the page that was asked for, or the person's restaurants, or how to get one."""
-    homeless = not actor.held and not actor.is_admin
-    if homeless and (not next_path or next_path.startswith(HOME)):
+    # All that such a person finds in the back office is themselves.
+    if (
+        is_homeless(actor)
+        and (not next_path or next_path.startswith(HOME))
+        and not next_path.startswith(ACCOUNT)
+    ):
         return FIRST_RESTAURANT if open_sign_up else NO_RESTAURANT
     return next_path or HOME

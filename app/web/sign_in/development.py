@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app import current, tenancy
 from app.domain import addresses
-from app.domain.errors import LinkOutdated, Malformed, NotFound
+from app.domain.errors import Forbidden, LinkOutdated, Malformed, NotFound
 from app.domain.hosts import is_loopback, name_of
 from app.domain.identities import CAST
 from app.extensions import db
@@ -29,6 +29,13 @@ def is_at_this_machine() -> bool:
     """Tell whether the request comes from this machine, by itself and not through a proxy."""
     forwarded = any(name.title().startswith(_FORWARDED) for name, _ in request.headers)
     return not forwarded and is_loopback(request.remote_addr or "") and is_loopback(name_of(request.host))
+
+
+def may_continue() -> bool:
+    """Tell whether the present session is one of this sign-in, which is on, and its person sits here."""
+    signed_in = current.signed_in()
+    on = current.settings().dev_login_on and is_at_this_machine()
+    return on and signed_in is not None and signed_in.provider == DEVELOPMENT
 
 
 @blueprint.before_request
@@ -62,6 +69,20 @@ def sign_in() -> Response:
 
     next_path = destinations.local_path(request.form.get("next"))
     return entering.enter(find_user, provider=DEVELOPMENT, next_path=next_path)
+
+
+@blueprint.post(f"{addresses.DEVELOPMENT}/again")
+def sign_in_again() -> Response:
+    """Sign in the same person once more, with one click; the link's token has let them in before."""
+    person = current.actor()
+    if not may_continue():
+        raise Forbidden("Sign in again as you did before.")
+
+    def find_user(session: Session) -> User:
+        return session.get_one(User, person.id)
+
+    next_path = destinations.local_path(request.form.get("next"))
+    return entering.enter_again(find_user, provider=DEVELOPMENT, next_path=next_path)
 
 
 def _fresh_token(token: str) -> str:

@@ -10,6 +10,7 @@ from flask import redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app import working
 from app.current import SignedIn, now, settings
 from app.domain.errors import SignInFailed
 from app.models import User
@@ -42,6 +43,14 @@ def enter(find_user: Callable[[Session], User], *, provider: str, next_path: str
     auditing.signed_in(signed_in.actor.id, provider)
     open_sign_up = settings().open_sign_up
     return redirect(destinations.after_sign_in(signed_in.actor, next_path, open_sign_up=open_sign_up))
+
+
+def enter_again(find_user: Callable[[Session], User], *, provider: str, next_path: str) -> Response:
+    """Sign in once more who is signed in here; they go on working where they did."""
+    choice = working.remembered()
+    answer = enter(find_user, provider=provider, next_path=next_path)
+    working.recall(choice)
+    return answer
 
 
 def leave() -> None:

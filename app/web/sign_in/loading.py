@@ -29,7 +29,8 @@ def load(token: str) -> SignedIn | None:
             found = signing_in.find(session, token, at=now())
         if found is None:
             return None
-        return SignedIn(signing_in.actor_of(found.user, signed_in_at=found.created_at), token)
+        actor = signing_in.actor_of(found.user, signed_in_at=found.created_at)
+        return SignedIn(actor, token, session_id=found.id, provider=found.provider)
 
 
 def _note_use(token: str) -> None:

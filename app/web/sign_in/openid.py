@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -15,7 +16,8 @@ from app.services import vouching
 from app.web.sign_in import fetching, id_tokens
 from app.web.sign_in.consumer import OTHER_ISSUER, Consumer
 from app.web.sign_in.discovery import Directory
-from app.web.sign_in.pending import Pending
+from app.web.sign_in.pending import SKEW, Pending
+from app.web.sign_in.purposes import Purpose
 
 #: By their full names, as Google repeats them in its answer.
 GOOGLE_SCOPE = [
@@ -25,12 +27,22 @@ GOOGLE_SCOPE = [
 ]
 SCOPE = ["openid", "email", "profile"]
 
+#: Asks for a sign-in there at this moment, and to be told when it was (Core 3.1.2.1).
+NEW_SIGN_IN: Mapping[str, str] = {"prompt": "login", "max_age": "0"}
+
 
 class OpenID(Consumer):
     """One OpenID provider; its issuer's own spelling is kept with each identity."""
 
-    def __init__(self, name: str, provider: Provider, scope: list[str]) -> None:
-        super().__init__(name, provider, scope)
+    def __init__(
+        self,
+        name: str,
+        provider: Provider,
+        scope: list[str] = SCOPE,
+        proof: Mapping[str, str] = NEW_SIGN_IN,
+    ) -> None:
+        super().__init__(name, provider, list(scope))
+        self.proof = proof
         self._directory = Directory(provider.url)
 
     def prepare(self) -> str:
@@ -58,6 +70,8 @@ class OpenID(Consumer):
                 access_token=access_token,
             )
         )
+        if back.purpose != Purpose.SIGN_IN and "max_age" in self.proof:
+            _require_new(claims.get("auth_time"), back)
         if "email_verified" not in claims and described.userinfo_endpoint:
             claims |= self._userinfo(described.userinfo_endpoint, access_token, claims["sub"])
         return vouching.checked(
@@ -85,3 +99,14 @@ class OpenID(Consumer):
         if not isinstance(said, dict) or said.get("sub") != subject:
             raise SignInFailed("Your sign-in provider spoke of somebody else.")
         return said
+
+
+def _require_new(auth_time: object, back: Pending) -> None:
+    """Raise SignInFailed for a sign-in there of before the person left here (Core 3.1.3.7, 13).
+
+    Some providers keep to `prompt=login` and never say when it was.
+    """
+    if auth_time is None:
+        return
+    if type(auth_time) not in {int, float} or auth_time < back.left_at - SKEW:  # type: ignore[operator]
+        raise SignInFailed("Your sign-in provider let you through without asking you to sign in again.")

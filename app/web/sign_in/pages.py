@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app import current
+from app.domain import addresses
 from app.web import auditing
 from app.web.sign_in import destinations, entering, providers
 
@@ -38,8 +39,12 @@ def leave() -> Response:
 @blueprint.get(destinations.NO_RESTAURANT)
 def welcome() -> Response | str:
     """Say what to do to whoever is signed in and belongs to no restaurant."""
-    person = current.actor()
-    place = destinations.after_sign_in(person, "", open_sign_up=current.settings().open_sign_up)
-    if place != destinations.NO_RESTAURANT:
-        return redirect(place)
-    return render_template("auth/welcome.html", actor=person)
+    person, settings = current.actor(), current.settings()
+    if not destinations.is_homeless(person):
+        return redirect(destinations.HOME)
+    return render_template(
+        "auth/welcome.html",
+        actor=person,
+        may_open=settings.open_sign_up,
+        link=addresses.invitation(settings.public_url, "…"),
+    )

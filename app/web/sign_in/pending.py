@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import session
 
+from app.web.sign_in.purposes import Purpose
+
 #: Seconds within which a person has to come back.
 LIFETIME = 600
 
@@ -22,7 +24,10 @@ _KEY = "pending"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """One sign-in on its way: what proves its callback, and where it leads."""
+    """One sign-in on its way: what proves its callback, what it is for, and where it leads.
+
+    `person` is who left, for a purpose that needs somebody; 0: nobody in particular.
+    """
 
     provider: str
     state: str
@@ -31,9 +36,12 @@ class Pending:
     next_path: str
     invitation: str
     left_at: float
+    # A sign-in that left before an update of Carte comes back without the following.
+    purpose: str = Purpose.SIGN_IN
+    person: int = 0
 
 
-def remember(**known: str) -> None:
+def remember(**known: Any) -> None:
     """Keep a sign-in that leaves now, and of the older ones only the newest."""
     session[_KEY] = [*_all()[-(MOST - 1) :], asdict(Pending(**known, left_at=time.time()))]
 

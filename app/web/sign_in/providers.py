@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 from app import current
-from app.config import Settings
-from app.web.sign_in.consumer import Consumer
+from app.config import Provider
+from app.web.sign_in.consumer import CHOOSE_ACCOUNT, Consumer
 from app.web.sign_in.github import GitHub
-from app.web.sign_in.openid import GOOGLE_SCOPE, SCOPE, OpenID
+from app.web.sign_in.openid import GOOGLE_SCOPE, OpenID
 
 #: Where an application keeps its providers.
 KEY = "carte.sign_in"
@@ -16,7 +16,7 @@ KEY = "carte.sign_in"
 
 def init_app(app: Flask) -> None:
     """Register a start and a callback for each provider with credentials; without, there is no such route."""
-    made = _consumers(current.settings(app))
+    made = [_consumer(name, provider) for name, provider in current.settings(app).providers.items()]
     for consumer in made:
         app.register_blueprint(consumer)
     app.extensions[KEY] = made
@@ -27,12 +27,10 @@ def registered() -> list[Consumer]:
     return list(current_app.extensions[KEY])
 
 
-def _consumers(settings: Settings) -> list[Consumer]:
-    made: list[Consumer] = []
-    if settings.google:
-        made.append(OpenID("google", settings.google, GOOGLE_SCOPE))
-    if settings.github:
-        made.append(GitHub("github", settings.github))
-    if settings.oidc:
-        made.append(OpenID("oidc", settings.oidc, SCOPE))
-    return made
+def _consumer(name: str, provider: Provider) -> Consumer:
+    if name == "github":
+        return GitHub(name, provider)
+    if name == "google":
+        # It lets nobody ask for a password, nor for the age of a sign-in.
+        return OpenID(name, provider, GOOGLE_SCOPE, proof=CHOOSE_ACCOUNT)
+    return OpenID(name, provider)

@@ -1,0 +1,45 @@
+"""What a person may choose of for themselves: the language whose customs they write by, and their clock."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel.core import Locale
+
+from app.domain import facts
+
+#: Languages, with the countries that write numbers and dates otherwise, in the order of the alphabet.
+_TAGS = (
+    *("cs", "da", "de", "de-AT", "de-CH", "en", "en-GB", "es", "es-MX", "fr", "fr-CA", "fr-CH", "it"),
+    *("hu", "nl", "nb", "pl", "pt", "pt-BR", "ro", "sk", "fi", "sv", "vi", "tr", "el", "uk", "he", "ar"),
+    *("hi", "th", "ja", "ko", "zh-Hans", "zh-Hant"),
+)
+
+Choice = tuple[str, str]
+
+
+@cache
+def languages() -> tuple[Choice, ...]:
+    """Return tag and name of each language, in its own words; first of all, none."""
+    return (("", "As my browser asks"), *((tag, _name_of(tag)) for tag in _TAGS))
+
+
+def with_language(own: str) -> list[Choice]:
+    """Return the languages, the person's own among them though it came from elsewhere."""
+    known = list(languages())
+    return known if own in dict(known) or not facts.is_language(own) else [*known, (own, _name_of(own))]
+
+
+@cache
+def time_zones() -> dict[str, list[Choice]]:
+    """Return the clocks by continent; first of all, none."""
+    found: dict[str, list[Choice]] = {"Everywhere": [("", "UTC")]}
+    for name in sorted(facts.time_zones() - {"UTC"}):
+        continent, _, place = name.partition("/")
+        found.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    return found
+
+
+def _name_of(tag: str) -> str:
+    name = Locale.parse(tag, sep="-").get_display_name() or tag
+    return name[0].upper() + name[1:]

@@ -1,0 +1,50 @@
+"""The form about oneself: name, language, clock."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+from wtforms import Form, SelectField
+
+from app.admin.account import choices
+from app.admin.base.fields import LineField
+from app.admin.base.saving import one_act
+from app.admin.base.versions import conflict_of, posted
+from app.domain.errors import Conflict
+from app.models import User
+from app.models.lengths import longest
+
+
+class ProfileForm(Form):
+    """What everybody may change of themselves."""
+
+    name = LineField("Name", most=longest(User.name), required=True)
+    language = SelectField(
+        "Language", description="Decides how numbers, money and dates are written; words stay English."
+    )
+    time_zone = SelectField(
+        "Time zone",
+        choices=choices.time_zones,
+        description="For what belongs to no restaurant. Times in a restaurant are in that restaurant’s zone.",
+    )
+
+
+def form_of(user: User) -> ProfileForm:
+    """Return the form of what is posted, over what is stored."""
+    return _fitted(ProfileForm(posted(), obj=user), user)
+
+
+def save(session: Session, user: User, form: ProfileForm) -> None:
+    """Write the form to the person and commit; raises StaleDataError when somebody was faster."""
+    with one_act(session), session.no_autoflush:
+        form.populate_obj(user)
+
+
+def conflict(user: User) -> tuple[ProfileForm, Conflict]:
+    """Return the form as merged of what is posted and what somebody saved meanwhile, and what collides."""
+    mine = form_of(user)
+    return mine, conflict_of(mine, _fitted(ProfileForm(obj=user), user), user)
+
+
+def _fitted(form: ProfileForm, user: User) -> ProfileForm:
+    form.language.choices = choices.with_language(user.language)
+    return form
