@@ -43,7 +43,8 @@ def unchanged(session: Session) -> Iterator[None]:
     """Fail unless all that is in the database is the same after the block as before it."""
     before = contents(session)
     yield
-    assert differences(before, contents(session)) == {}
+    changed = differences(before, contents(session))
+    assert not changed, f"the database is another now: {changed}"
 
 
 def _rows(connection: Connection, table: str) -> list[Row]:
