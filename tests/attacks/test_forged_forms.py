@@ -70,7 +70,7 @@ def test_no_form_is_taken_without_its_own_token(carte, sign_in, rows: Rows, unch
     """Each POST there is: with no token, a made-up one, another person's, an older session's of one's own."""
     olga, forms = sign_in("olga", carte), list(_forms(carte, rows))
     good = csrf_token(olga)
-    tokens = {
+    tokens: dict[str, dict[str, object]] = {
         "none": {},
         "blank": {"csrf_token": ""},
         "a word": {"csrf_token": "forged"},

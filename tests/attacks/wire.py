@@ -57,7 +57,7 @@ class Browser:
         try:
             connection.putrequest(method, "/", skip_host=True, skip_accept_encoding=True)
             # What http.client would refuse to send is what somebody else's program sends.
-            connection._buffer[0] = f"{method} {path} HTTP/1.1".encode("latin-1")  # type: ignore[attr-defined]
+            connection._buffer[0] = f"{method} {path} HTTP/1.1".encode("latin-1")
             for name, value in {**mine, **(headers or {})}.items():
                 connection.putheader(name, value)
             if body is not None and "Transfer-Encoding" not in (headers or {}):
