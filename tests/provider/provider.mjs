@@ -21,6 +21,7 @@ const asked = {};
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const jwk = { ...rsa.privateKey.export({ format: 'jwk' }), kid: 'first', use: 'sig', alg: 'RS256' };
+const strangers = stranger.publicKey.export({ format: 'jwk' });
 
 const base64 = (value) => Buffer.from(value).toString('base64url');
 const parsed = (part) => JSON.parse(Buffer.from(part, 'base64url').toString());
@@ -38,6 +39,10 @@ const without = (name) => claim(() => ({ [name]: undefined }));
 const FAULTS = {
   'wrong nonce': claim(() => ({ nonce: 'another' })),
   'no nonce': without('nonce'),
+  'empty nonce': claim(() => ({ nonce: '' })),
+  'no iss': without('iss'),
+  'iss with a slash': claim((claims) => ({ iss: `${claims.iss}/` })),
+  'no aud': without('aud'),
   'wrong iss': claim(() => ({ iss: 'https://elsewhere.example' })),
   'wrong aud': claim(() => ({ aud: 'another-client' })),
   'second aud': claim((claims) => ({ aud: [claims.aud, 'another-client'] })),
@@ -45,11 +50,32 @@ const FAULTS = {
   expired: claim(() => ({ iat: now() - 7200, exp: now() - 3600 })),
   'no exp': without('exp'),
   'iat in the future': claim(() => ({ iat: now() + 3600, exp: now() + 7200 })),
+  'no iat': without('iat'),
+  'exp of words': claim(() => ({ exp: 'tomorrow' })),
   'no sub': without('sub'),
+  'empty sub': claim(() => ({ sub: '' })),
+  'sub of numbers': claim(() => ({ sub: 1 })),
   'wrong at_hash': claim(() => ({ at_hash: base64(createHash('sha256').update('x').digest().subarray(0, 16)) })),
   'bad signature': (header, claims) => good(header, claims).slice(0, -8) + 'AAAAAAAA',
   'a stranger’s key': (header, claims) => signed(header, claims, stranger.privateKey),
   'unknown kid': (header, claims) => signed({ ...header, kid: 'unknown' }, claims, stranger.privateKey),
+  // Tokens that bring their key along, or say where to fetch it: signed by it, and by nobody we know.
+  'embedded jwk': (header, claims) => signed({ ...header, jwk: strangers }, claims, stranger.privateKey),
+  'embedded jwk, its own kid': (header, claims) =>
+    signed({ ...header, kid: 'strange', jwk: { ...strangers, kid: 'strange' } }, claims, stranger.privateKey),
+  'embedded jwk, no kid': ({ kid, ...header }, claims) =>
+    signed({ ...header, jwk: strangers }, claims, stranger.privateKey),
+  jku: (header, claims) =>
+    signed({ ...header, kid: 'strange', jku: `${claims.iss}/strange-keys` }, claims, stranger.privateKey),
+  x5u: (header, claims) => signed({ ...header, x5u: `${claims.iss}/strange-keys` }, claims, stranger.privateKey),
+  'alg None': (header, claims) => `${base64('{"alg":"None"}')}.${base64(JSON.stringify(claims))}.`,
+  'no alg': (header, claims) => signed({ typ: 'JWT', kid: header.kid }, claims, rsa.privateKey),
+  'no signature': (header, claims) => `${good(header, claims).split('.').slice(0, 2).join('.')}.`,
+  'HS256 with the public key': (header, claims) => {
+    const head = `${base64('{"alg":"HS256","kid":"first"}')}.${base64(JSON.stringify(claims))}`;
+    const key = rsa.publicKey.export({ type: 'spki', format: 'pem' });
+    return `${head}.${createHmac('sha256', key).update(head).digest('base64url')}`;
+  },
   'alg none': (header, claims) => `${base64('{"alg":"none"}')}.${base64(JSON.stringify(claims))}.`,
   'HS256 with the secret': (header, claims) => {
     const head = `${base64('{"alg":"HS256","typ":"JWT"}')}.${base64(JSON.stringify(claims))}`;

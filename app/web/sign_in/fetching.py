@@ -12,6 +12,7 @@ from requests.auth import AuthBase
 
 from app.domain.errors import SignInFailed
 from app.domain.hosts import is_private_enough
+from app.web.sign_in.punctual import PunctualAdapter
 
 #: Seconds that one request of a person waits for providers, all their answers together.
 SECONDS = 4.5
@@ -50,22 +51,36 @@ def json_of(url: str, *, bearer: str | None = None) -> Any:
         raise SignInFailed("Your sign-in provider names an address that is not safe to use.")
     try:
         with requests.Session() as session:
+            punctual(session)
             return json.loads(_read(session, url, Bearer(bearer) if bearer else None))
     except (requests.RequestException, ValueError, RecursionError) as error:
         raise SignInFailed(_SILENT) from error
 
 
-def _read(session: requests.Session, url: str, auth: AuthBase | None) -> bytes:
-    headers = {"Accept": "application/json"}
-    with session.get(
-        url, auth=auth, headers=headers, timeout=time_left(), stream=True, allow_redirects=False
-    ) as response:
-        if response.status_code != requests.codes.ok:
-            raise requests.HTTPError(f"status {response.status_code}")
-        body = bytearray()
+def punctual(session: requests.Session) -> None:
+    """Let nothing that this session asks for take longer than its timeout, all bytes together."""
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, PunctualAdapter())
+
+
+def whole(response: requests.Response) -> bytes:
+    """Return a streamed answer's body; raises requests.RequestException when it is too long, or too slow."""
+    body = bytearray()
+    with response:
         for part in response.iter_content(16 * 1024):
             body += part
             if len(body) > MOST_BYTES:
                 raise requests.exceptions.ContentDecodingError("the answer is too long")
             time_left()
-        return bytes(body)
+    return bytes(body)
+
+
+def _read(session: requests.Session, url: str, auth: AuthBase | None) -> bytes:
+    headers = {"Accept": "application/json"}
+    response = session.get(
+        url, auth=auth, headers=headers, timeout=time_left(), stream=True, allow_redirects=False
+    )
+    if response.status_code != requests.codes.ok:
+        response.close()
+        raise requests.HTTPError(f"status {response.status_code}")
+    return whole(response)

@@ -19,8 +19,13 @@ login.session_protection = None
 
 
 @login.user_loader
-def load(token: str) -> SignedIn | None:
-    """Return who holds this token; None, and so a guest, once it ended, expired or was disabled."""
+def load(token: object) -> SignedIn | None:
+    """Return who holds this token; None, and so a guest, once it ended, expired or was disabled.
+
+    A cookie that something else signed with our key, or an older Carte, may hold anything there.
+    """
+    if not isinstance(token, str) or not token.isascii():
+        return None
     session = db.session()
     with tenancy.unscoped(session, tenancy.Reason.USER_LOADER):
         found = signing_in.find(session, token, at=now())

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import requests
 from flask import request
 from flask_dance.consumer.requests import OAuth2Session
-from requests.adapters import HTTPAdapter
 
 from app.domain.hosts import is_loopback
 from app.web.sign_in import fetching
+from app.web.sign_in.punctual import PunctualAdapter
 
 
-class _PlainAdapter(HTTPAdapter):
+class _PlainAdapter(PunctualAdapter):
     """Sends to a provider on this very machine without TLS, although oauthlib was shown https."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
@@ -28,6 +28,10 @@ class OAuthSession(OAuth2Session):
     oauthlib refuses http everywhere, on this very machine too. Loopback addresses, and they alone,
     are shown to it as https.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fetching.punctual(self)
 
     @property
     def redirect_uri(self) -> str:
@@ -54,8 +58,11 @@ class OAuthSession(OAuth2Session):
             return narrowed.token  # type: ignore[attr-defined]
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs.update(timeout=fetching.time_left(), allow_redirects=False)
-        return super().request(method, url, *args, **kwargs)
+        kwargs.update(timeout=fetching.time_left(), allow_redirects=False, stream=True)
+        response = super().request(method, url, *args, **kwargs)
+        # Whatever reads it from here on finds it read: within the time, and within bounds.
+        response._content = fetching.whole(response)  # noqa: SLF001 -- there is no public way
+        return response
 
 
 def _secured(url: str) -> str:

@@ -12,20 +12,37 @@ pytestmark = pytest.mark.node
 FAULTS = [
     "wrong nonce",
     "no nonce",
+    "empty nonce",
     "wrong iss",
+    "no iss",
+    "iss with a slash",
     "wrong aud",
+    "no aud",
     "second aud",
     "wrong azp",
     "expired",
     "no exp",
+    "exp of words",
     "iat in the future",
+    "no iat",
     "no sub",
+    "empty sub",
+    "sub of numbers",
     "wrong at_hash",
     "bad signature",
+    "no signature",
     "a stranger’s key",
     "unknown kid",
+    "embedded jwk",
+    "embedded jwk, its own kid",
+    "embedded jwk, no kid",
+    "jku",
+    "x5u",
+    "no alg",
     "alg none",
+    "alg None",
     "HS256 with the secret",
+    "HS256 with the public key",
     "absent",
     "not a token",
 ]
@@ -45,6 +62,15 @@ def test_no_forged_id_token_signs_anybody_in(make_app, provider, name):
         assert who(browser) is None, fault
 
     assert sign_in(app.test_client(), provider, "anna-1", name).status_code == 302
+
+
+def test_no_key_is_fetched_from_where_a_token_says(make_app, provider):
+    app = make_app(**provider.settings())
+    for fault in ("jku", "x5u"):
+        provider.spoil(fault)
+        assert sign_in(app.test_client(), provider, "anna-1").status_code == 400
+
+    assert "/strange-keys" not in provider.asked()
 
 
 def test_an_unknown_key_is_looked_up_once_in_a_while(make_app, provider):
