@@ -76,6 +76,7 @@ function say(level, words, undo) {
 /** A form as the server's own notices have it: the page comes back with what was undone. */
 function undoForm(undo) {
   const form = Object.assign(document.createElement("form"), { method: "post", action: undo });
+  form.dataset.once = "";
   for (const [name, value] of [["csrf_token", token()], ["url", location.pathname + location.search]]) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
@@ -386,8 +387,7 @@ function rememberTyped(form) {
 /** Put what was typed before back into the form; a row that is not offered any more stays unchosen. */
 function bringBack() {
   const form = document.getElementById("row");
-  const [{ type }] = performance.getEntriesByType("navigation");
-  if (!form || type !== "back_forward") return;
+  if (!form || performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
   const typed = history.state?.typed ?? {};
   for (const field of typedInto(form).filter(({ name }) => name in typed)) {
     const value = typed[field.name];
