@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request, request_finished
 
 from app import current, working
 from app.domain import differences
 from app.domain.actors import Actor, Held
+from app.domain.paths import is_local
 from app.domain.roles import ADMINISTRATOR
 from app.working import Chosen
 
@@ -81,7 +83,11 @@ def here() -> str:
     """
     if request.method not in {"GET", "HEAD"}:
         return request.form.get("url", "") if g.get("csrf_valid") else ""
-    return request.full_path if request.query_string else request.path
+    # A foreign `url` in the address would be refused where it leads; no form of ours repeats it.
+    kept = [
+        (name, value) for name, value in request.args.items(multi=True) if name != "url" or is_local(value)
+    ]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 def static_url(filename: str) -> str:
