@@ -93,11 +93,11 @@ def test_no_page_shows_a_way_elsewhere(carte, sign_in, rows: Rows):
     pages += [f"/admin/history/changes/{change.id}/restoration?", f"/admin/history/acts/{change.act}/?"]
     wrong = []
     for number, place in enumerate(ELSEWHERE):
-        for page in (pages[number % len(pages)], pages[(number + 3) % len(pages)]):
-            answer = olga.get(f"{page}&{urlencode({'url': place, 'next': place, 'return_url': place})}")
-            assert answer.status_code == 200, (page, place)
-            if _shown(answer):
-                wrong.append((page, place, _shown(answer)))
+        page = pages[number % len(pages)]
+        answer = olga.get(f"{page}&{urlencode({'url': place, 'next': place, 'return_url': place})}")
+        assert answer.status_code == 200, (page, place)
+        if _shown(answer):
+            wrong.append((page, place, _shown(answer)))
     assert wrong == []
 
 
