@@ -69,7 +69,7 @@ def test_one_foreign_row_among_ones_own_stops_the_batch(
                     assert post(client, f"/admin/{view}/action/", data).status_code == weak, (view, action)
 
 
-@attacked
+@pytest.mark.parametrize(("attacker", "place", "owner", "forbidden"), _ATTACKS[::2])
 def test_no_list_file_or_lookup_tells_a_foreign_name(
     app, sign_in, rows: Rows, attacker, place, owner, forbidden
 ):
