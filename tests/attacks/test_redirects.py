@@ -74,7 +74,7 @@ def test_saving_leads_nowhere_else(carte, sign_in, post, rows: Rows):
     buttons = ({}, {"_add_another": "1"}, {"_continue_editing": "1"})
     wrong, path = [], f"/admin/items/edit/?id={item.id}"
     form = Page(olga.get(path)).fields()
-    for number, place in enumerate(ELSEWHERE):
+    for number, place in enumerate(ELSEWHERE[::2]):
         query = urlencode({"url": place})
         data = {**form, "row_version": rows.again(item).version, "url": place, **buttons[number % 3]}
         answer = post(olga, f"{path}&{query}", {**data, "name": f"Fries {number}"})
@@ -93,19 +93,20 @@ def test_no_page_shows_a_way_elsewhere(carte, sign_in, rows: Rows):
     pages += [f"/admin/history/changes/{change.id}/restoration?", f"/admin/history/acts/{change.act}/?"]
     wrong = []
     for number, place in enumerate(ELSEWHERE):
-        for page in (pages[number % len(pages)], pages[(number + 3) % len(pages)]):
-            answer = olga.get(f"{page}&{urlencode({'url': place, 'next': place, 'return_url': place})}")
-            assert answer.status_code == 200, (page, place)
-            if _shown(answer):
-                wrong.append((page, place, _shown(answer)))
+        page = pages[number % len(pages)]
+        answer = olga.get(f"{page}&{urlencode({'url': place, 'next': place, 'return_url': place})}")
+        assert answer.status_code == 200, (page, place)
+        if _shown(answer):
+            wrong.append((page, place, _shown(answer)))
     assert wrong == []
 
 
 def test_deleting_batches_and_undo_lead_nowhere_else(carte, sign_in, post, rows: Rows):
     olga = sign_in("olga", carte)
-    rows.add_items(len(ELSEWHERE))
+    places = ELSEWHERE[1::2]
+    rows.add_items(len(places))
     numbers = [row_id(item) for item in rows.items() if item.name.startswith("Dish ")]
-    for turn, (number, place) in enumerate(zip(numbers, ELSEWHERE, strict=True)):
+    for turn, (number, place) in enumerate(zip(numbers, places, strict=True)):
         query = urlencode({"url": place})
         if turn % 3:
             answers = [post(olga, f"/admin/items/delete/?{query}", {"id": number, "url": place})]
