@@ -32,9 +32,9 @@ def show_at(_view: object, _context: object, row: AuditEntry, _name: str) -> str
 
 
 def show_who(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
-    """Return who it was, by the name they had then."""
+    """Return who it was, and as what, by the name and the role they had then."""
     if row.by_name:
-        return row.by_name
+        return f"{row.by_name}, {row.by_role}" if row.by_role else row.by_name
     return "Nobody signed in" if row.event in REFUSALS else COMMAND_LINE
 
 
@@ -44,9 +44,9 @@ class AuditView(BackOfficeView):
     #: No field: the audit is never typed.
     form = Form
     details_template = "backoffice/audit_entry.html"
-    column_list = ("at", "event", "by_name", "by_role", "subject", "reason", "restaurant.name", "address")
-    column_labels = LABELS
-    column_details_list = (*column_list, "provider")
+    column_list = ("at", "event", "by_name", "subject", "reason", "restaurant.name")
+    column_labels = {**LABELS, "address": "From the address"}
+    column_details_list = (*column_list, "provider", "address")
     column_export_list = column_details_list
     column_searchable_list = ("by_name", "subject", "reason")
     column_sortable_list = ("at",)

@@ -1,12 +1,9 @@
 """What columns are called where their own name does not say it, the same in every list, form and file."""
 
 LABELS = {
-    "act": "In the history",
-    "address": "From",
     "administrator_since": "Administrator since",
     "at": "When",
     "by_name": "Who",
-    "by_role": "As",
     "created_at": "Since",
     "disabled_at": "Disabled since",
     "email": "E-mail",

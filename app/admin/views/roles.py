@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask_admin import BaseView, expose
 
@@ -38,30 +38,31 @@ class RolesView(BaseView):
 
     @expose("/")
     def index(self) -> str:
-        actor = current.actor()
         return self.render(
             "backoffice/roles.html",
-            roles=tuple(Role)[::-1],
-            actions=[
-                (words, [action in GRANTS[role] for role in tuple(Role)[::-1]])
-                for action, words in WORDS.items()
-            ],
-            fields=_fields(),
-            own={held.role for held in actor.held},
+            roles=_ROLES,
+            actions=[(words, _marks(action)) for action, words in WORDS.items()],
+            fields=list(_fields()),
+            own={held.role for held in current.actor().held},
         )
 
 
-def _fields() -> list[tuple[str, str, list[bool]]]:
-    """Return kind, field, and for each role, weakest first, whether it may change the field."""
-    rows = []
+#: As the page has them: weakest first.
+_ROLES = tuple(Role)[::-1]
+
+
+def _marks(action: Action) -> list[bool]:
+    """Return for each role whether it holds the action."""
+    return [action in GRANTS[role] for role in _ROLES]
+
+
+def _fields() -> Iterator[tuple[str, str, list[bool]]]:
+    """Yield a kind of row, its fields that go together, and for each role whether it may change them."""
     for kind, cls in RECORDED.items():
-        if cls is Invitation:
-            continue
-        for action, columns in TABLES[cls].columns.items():
-            for fact in facts.facts_in(sorted(columns - _BESIDES)):
-                may = [action in GRANTS[role] for role in tuple(Role)[::-1]]
-                rows.append((KINDS[kind].capitalize(), _label(fact), may))
-    return rows
+        # What is done with an invitation has buttons of its own, and no fields.
+        for action, columns in TABLES[cls].columns.items() if cls is not Invitation else ():
+            named = sorted(_label(fact) for fact in facts.facts_in(columns - _BESIDES))
+            yield KINDS[kind].capitalize(), ", ".join(named), _marks(action)
 
 
 def _label(fact: str) -> str:
