@@ -77,6 +77,15 @@ def test_deleting_a_restaurant_is_refused_and_leads_back_to_its_question(olga, p
     assert rows.again(place) is not None
 
 
+def test_a_script_is_told_in_json(olga, post, rows: Rows):
+    form = {"id": row_id(rows.restaurant()), "row_version": rows.restaurant().version, "confirm": "1"}
+
+    answer = post(olga, "/admin/restaurants/delete/", form, headers={"Accept": "application/json"})
+
+    assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
+    assert "last ten minutes" in answer.json["detail"]
+
+
 def test_deleting_several_restaurants_leads_back_to_the_list(olga, post, rows: Rows):
     before = rows.count(Restaurant)
     ids = [row_id(rows.restaurant()), row_id(rows.restaurant("Super Stir Fry"))]

@@ -8,9 +8,10 @@ from babel.core import Locale
 
 from app.domain import facts
 
-#: Languages, with the countries that write numbers and dates otherwise, in the order of the alphabet.
+#: Languages, and countries that write numbers and dates otherwise, in the order of the alphabet; English
+#: is one to Carte (see current.locale).
 _TAGS = (
-    *("cs", "da", "de", "de-AT", "de-CH", "en", "en-GB", "es", "es-MX", "fr", "fr-CA", "fr-CH", "it"),
+    *("cs", "da", "de", "de-AT", "de-CH", "en", "es", "es-MX", "fr", "fr-CA", "fr-CH", "it"),
     *("hu", "nl", "nb", "pl", "pt", "pt-BR", "ro", "sk", "fi", "sv", "vi", "tr", "el", "uk", "he", "ar"),
     *("hi", "th", "ja", "ko", "zh-Hans", "zh-Hant"),
 )

@@ -173,3 +173,17 @@ def test_scopes_worded_otherwise_do_not_matter(carte, github):
     github.scope = "user"
 
     assert sign_in(carte.test_client(), github).status_code == 302
+
+
+def test_somebody_who_signs_in_again_is_asked_which_account_and_stays_who_they_are(carte, github, session):
+    browser = carte.test_client()
+    sign_in(browser, github)
+    person = who(browser)
+    asked = parse_qs(urlsplit(start(browser, "github", purpose="again", next="/restaurant/1/")).query)
+    github.challenge = asked["code_challenge"][0]
+
+    answer = come_back(browser, f"/login/github/authorized?code=code&state={asked['state'][0]}")
+
+    assert asked["prompt"] == ["select_account"]
+    assert (answer.status_code, answer.location) == (302, "/restaurant/1/")
+    assert who(browser) == person

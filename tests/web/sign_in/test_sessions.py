@@ -171,6 +171,9 @@ def test_the_page_of_a_person_without_a_restaurant(
     assert (answer.status_code, answer.location) == (status, place)
     if status == 200:
         assert "invite stan@example.com" in answer.text
+        assert "http://localhost/invitations/…" in answer.text
+        assert "Sign in with another account" in answer.text
+        assert 'href="/admin/account/"' in answer.text
         assert ("Open a restaurant" in answer.text) == (sign_up == "open")
 
 
