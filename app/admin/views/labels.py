@@ -5,6 +5,7 @@ LABELS = {
     "created_at": "Since",
     "disabled_at": "Disabled since",
     "email": "E-mail",
+    "last_seen": "Last seen",
     "menu.name": "Menu",
     "restaurant.currency": "Currency",
     "restaurant.name": "Restaurant",
