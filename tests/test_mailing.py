@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import ssl
 
 import pytest
+import trustme
 
 from app import create_app, mailing
 from app.mailing import Delivery, Mail
@@ -96,6 +98,21 @@ def test_a_server_that_fails_is_told_and_the_link_is_not_logged(server, monkeypa
     assert said.count("A mail was not sent") == 5
     assert "secret-token" not in said
     assert "anna@" not in said
+
+
+def test_starttls_trusts_only_who_can_be_known(tmp_path, monkeypatch):
+    """Whoever sits in between has a certificate, too."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with mail_servers.running(context) as server:
+        assert send(**server.env, MAIL_USE_TLS="1") is Delivery.FAILED
+        assert server.mails == []
+
+        known = tmp_path / "authority.pem"
+        authority.cert_pem.write_to_path(str(known))
+        monkeypatch.setenv("SSL_CERT_FILE", str(known))
+        assert send(**server.env, MAIL_USE_TLS="1") is Delivery.SENT
+        assert len(server.mails) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -52,10 +53,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[MailServer]:
-    """Serve in a thread of its own."""
+def running(tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
+    """Serve in a thread of its own; with `tls`, it offers STARTTLS."""
     server = MailServer()
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, tls_context=tls)
     controller.start()
     try:
         yield server
