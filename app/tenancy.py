@@ -37,6 +37,7 @@ class Reason(StrEnum):
     USER_LOADER = "who is behind this cookie"
     SIGN_IN = "a provider vouches for a person"
     INVITATION = "a link shown by somebody who has no membership yet"
+    MAKERS = "who sent an invitation, and whether they may still give what it gives"
     LAST_USE = "when the people of a restaurant were last here, and by which provider"
     LINKING = "a provider vouches for one more account of a person"
     OWN_ROLES = "where a person works, whatever their roles read there"

@@ -61,6 +61,7 @@ from app.models import (
     UserSession,
 )
 from app.policies import reach, readable, reading
+from app.services import signatures
 from app.tenancy import AsActor, AsGuest, NoScope, Reason, Unjudged, Unscoped, enter, scoped, unscoped
 from tests.support.town import (
     AT,
@@ -619,7 +620,8 @@ def rename_restaurant(session: Session) -> None:
 
 
 def invite(session: Session) -> None:
-    session.add(invitation(session.get_one(Restaurant, BURGER), "staff", "new"))
+    by = signatures.signature(session).by
+    session.add(invitation(session.get_one(Restaurant, BURGER), "staff", "new", by))
 
 
 def forge_a_version(session: Session) -> None:
@@ -736,6 +738,22 @@ def test_administrators_disable_and_do_not_delete(as_: As) -> None:
         session.delete(session.get_one(User, 7))
         with pytest.raises(Forbidden):
             session.flush()
+
+
+def test_an_invitation_is_sent_in_ones_own_name(as_: As) -> None:
+    """It is worth what its sender may give; nobody borrows that, and nobody passes for the operator."""
+    for name in (None, actor("ada")):
+        with as_("olga") as session:
+            session.add(invitation(session.get_one(Restaurant, BURGER), "staff", "new", name))
+            with pytest.raises(Forbidden):
+                session.flush()
+        with as_("olga") as session:
+            row = session.scalars(select(Invitation).where(Invitation.restaurant_id == BURGER)).one()
+            row.created_by_id = actor("olga").id
+            session.flush()
+            row.created_by_id = name.id if name else None
+            with pytest.raises(Forbidden):
+                session.flush()
 
 
 def test_an_owner_touches_no_invitation_of_an_administrator(as_: As) -> None:

@@ -81,6 +81,13 @@ def moment(value: datetime | None, zone: tzinfo) -> str:
     return format_datetime(value, "medium", tzinfo=zone, locale=current.locale())
 
 
+def brief(value: datetime | None, zone: tzinfo) -> str:
+    """Return date and time in `zone`, to the minute, as short as the reader writes them; blank for none."""
+    if value is None:
+        return ""
+    return format_datetime(value, "short", tzinfo=zone, locale=current.locale())
+
+
 def zone_of(row: Any) -> tzinfo:
     """Return the clock of the restaurant the row belongs to; the reader's own for a row of none."""
     place = getattr(row, "restaurant", row)

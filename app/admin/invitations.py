@@ -1,24 +1,28 @@
-"""Views in which “New” invites: the link is shown once, and works once."""
+"""Views in which “New” invites: the link is mailed and shown once, and works once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from flask import request
 from flask_admin import expose
+from sqlalchemy.exc import OperationalError
 from wtforms import EmailField, Form, SelectField
 from wtforms.validators import InputRequired
 
-from app import current, limiting
+from app import current, limiting, mailing
+from app.admin import letters
 from app.admin.base import BackOfficeView, Relation
 from app.admin.base.editing import Answer
 from app.admin.base.relations import RelationField
 from app.admin.base.saving import one_act
-from app.domain import addresses
 from app.domain.errors import Invalid
 from app.domain.roles import Action
-from app.policies import allows_anywhere
-from app.services import inviting
+from app.models import Invitation
+from app.policies import allows_anywhere, grantable, grantable_anywhere
+from app.services import awaiting, inviting
 
 
 class InvitationForm(Form):
@@ -48,18 +52,40 @@ class InvitingView(BackOfficeView):
         form = self._invitation_form()
         if request.method == "POST" and form.validate():
             try:
-                return self._invited(form)
+                return self.sent(lambda: self._invite(form))
             except Invalid as error:
                 self.explain(form, error)
         return self._form_page(self.create_template, form, None)
+
+    def sent(self, make: Callable[[], tuple[Invitation, str]]) -> Answer:
+        """Store the invitation that `make` returns, mail its link and show it this once."""
+        with one_act(self.rows):
+            invitation, token = make()
+            self.rows.flush()
+            letter = letters.write(invitation, token, by=self.actor)
+            # Only what would become one counts, and what is too much does not.
+            limiting.count("invite")
+        # From here on no transaction is open: a mail server may take its time.
+        delivery = mailing.send(letter.mail)
+        if delivery.is_handed_over:
+            # What is shown matters more than what is noted.
+            with suppress(OperationalError), one_act(self.rows):
+                awaiting.note_mailed(self.rows, token, at=current.now())
+        return self.render(self.invitation_template, letter=letter, delivery=delivery)
 
     @property
     def _grant_to_invite(self) -> Action:
         return Action.ADMINISTER if self.invitation_restaurants is None else Action.MANAGE_PEOPLE
 
+    def _roles_on_offer(self) -> Sequence[str]:
+        if self.invitation_restaurants is None:
+            return grantable(self.actor, None)
+        return grantable_anywhere(self.actor)
+
     def _invitation_form(self) -> Form:
+        choices = {role: self.invitation_roles[role] for role in self._roles_on_offer()}
         fields: dict[str, Any] = {
-            "role": SelectField("Role", choices=self.invitation_roles, default=self.invitation_default)
+            "role": SelectField("Role", choices=choices, default=self.invitation_default)
         }
         if self.invitation_restaurants is not None:
             fields["restaurant"] = RelationField("Restaurant", relation=self.invitation_restaurants)
@@ -70,17 +96,12 @@ class InvitingView(BackOfficeView):
             self._prefill(form)
         return form
 
-    def _invited(self, form: Form) -> Answer:
-        with one_act(self.rows):
-            _invitation, token = inviting.invite(
-                self.rows,
-                email=form["email"].data,
-                role=form["role"].data,
-                restaurant=form["restaurant"].data if "restaurant" in form else None,
-                by=self.actor,
-                at=current.now(),
-            )
-            # Only what would become one counts, and what is too much does not.
-            limiting.count("invite")
-        link = addresses.invitation(current.settings().public_url, token)
-        return self.render(self.invitation_template, link=link, email=form["email"].data)
+    def _invite(self, form: Form) -> tuple[Invitation, str]:
+        return inviting.invite(
+            self.rows,
+            email=form["email"].data,
+            role=form["role"].data,
+            restaurant=form["restaurant"].data if "restaurant" in form else None,
+            by=self.actor,
+            at=current.now(),
+        )

@@ -27,7 +27,7 @@ KINDS = {
 }
 
 #: Facts that come with another one, whose sentence says it all.
-UNSAID = frozenset({"accepted_by_id"})
+UNSAID = frozenset({"accepted_by_id", "created_by_id"})
 
 #: Sentences of facts that people speak of in a verb of their own.
 _IN_WORDS = {
@@ -37,6 +37,7 @@ _IN_WORDS = {
     "role": "made {name} {after}, who was {before}",
     "accepted_at": "accepted the invitation of {name}",
     "revoked_at": "withdrew the invitation of {name}",
+    "expires_at": "made a new link for the invitation of {name}",
 }
 
 #: The longest text that a sentence quotes, in characters; and how much of what two long ones share.

@@ -22,6 +22,11 @@ def is_address(text: str) -> bool:
     return all(len(form) <= LONGEST and _SHAPE.fullmatch(form) for form in (text, fold(text)))
 
 
+def is_plain(address: str) -> bool:
+    """Tell whether mail can name it as it stands: ASCII, no second address, nothing to be quoted."""
+    return is_address(address) and address.isascii() and not set('<>(),;:"[]\\') & set(address)
+
+
 def are_same(one: str, other: str) -> bool:
     """Tell whether two addresses differ in case alone.
 

@@ -40,7 +40,7 @@ class MailServer:
         if bool(server.username) != bool(server.password):
             missing, given = ("PASSWORD", "USERNAME") if server.username else ("USERNAME", "PASSWORD")
             raise SettingError(f"MAIL_{missing} must be set where MAIL_{given} is.")
-        if server.name and not _can_send(server.sender):
+        if server.name and not emails.is_plain(server.sender):
             raise SettingError(
                 f"MAIL_DEFAULT_SENDER must be an e-mail address such as carte@example.com;"
                 f" it is {server.sender!r}."
@@ -56,8 +56,3 @@ def _default_sender(public_url: str) -> str:
         return f"carte@{host}"
     # Mail addresses write numbers in a way of their own, which few servers take.
     return "carte@localhost"
-
-
-def _can_send(address: str) -> bool:
-    """Tell whether it is one plain address: a name with it, or a second one, would need headers' rules."""
-    return emails.is_address(address) and address.isascii() and not set('<>(),;:"[]\\') & set(address)

@@ -92,8 +92,8 @@ UNRECORDED: dict[type[Base], str] = {
     AuditEntry: "the audit, a record like the history itself",
 }
 
-# The key and the restaurant are a change's own columns; a token must not outlive its link; when a mail
-# left is no decision of anybody's.
+# The key and the restaurant are a change's own columns; a token must not outlive its link; whether the
+# mail with it went out is noted after the act, and nobody did that.
 _LEFT_OUT = {"id", "restaurant_id", "version", "token_hash", "mailed_at"}
 
 

@@ -103,7 +103,11 @@ TABLES: Mapping[type[Base], Table] = {
         Action.MANAGE_PEOPLE,
         Action.MANAGE_PEOPLE,
         Action.MANAGE_PEOPLE,
-        {Action.MANAGE_PEOPLE: frozenset({"token_hash", "expires_at", "mailed_at", "revoked_at"})},
+        {
+            Action.MANAGE_PEOPLE: frozenset(
+                {"token_hash", "created_by_id", "expires_at", "mailed_at", "revoked_at"}
+            )
+        },
     ),
     FixtureRow: Table(Action.MANAGE_RESTAURANT, None, Action.MANAGE_RESTAURANT),
     # Written below the flush (services/recording.py); nobody edits or deletes it.

@@ -28,6 +28,7 @@ def judge_new(actor: Actor, row: Any) -> bool:
         raise Forbidden(f"You may not create this {noun(row)}.")
     if isinstance(row, Invitation):
         _judge_role(actor, row, row.role)
+        _judge_maker(actor, row)
     return False
 
 
@@ -51,6 +52,8 @@ def judge_changed(actor: Actor, row: Any) -> bool:
         raise Forbidden(f"You may not change {', '.join(sorted(forbidden))} of this {noun(row)}.")
     if isinstance(row, Membership):
         _judge_role(actor, row, *inspect(row).attrs.role.history.deleted or (), row.role)
+    if "created_by_id" in changed:
+        _judge_maker(actor, row)
     return is_grave_to_change(type(row), changed)
 
 
@@ -69,6 +72,12 @@ def _judge_role(actor: Actor, row: Membership | Invitation, *roles: str) -> None
     """Refuse to give or to take a role above the person's own."""
     if not all(may_grant(actor, role, restaurant_id_of(row)) for role in roles):
         raise Forbidden("Nobody gives or takes a role above their own.")
+
+
+def _judge_maker(actor: Actor, row: Invitation) -> None:
+    """Refuse to send an invitation in somebody else's name: it stands with the rights of its sender."""
+    if row.created_by_id != actor.id:
+        raise Forbidden("An invitation is sent in one's own name.")
 
 
 def _changed_columns(row: Any) -> set[str]:

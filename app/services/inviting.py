@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
@@ -12,11 +12,8 @@ from app.domain.actors import Actor
 from app.domain.errors import Forbidden, Invalid, InvitationOver, SignInDenied
 from app.domain.roles import ADMINISTRATOR, Role
 from app.models import Identity, Invitation, Membership, Restaurant, User
-from app.policies import grantable, may_grant
-from app.services import administering, signatures, signing_in
-
-#: How long an invitation waits to be accepted.
-LIFETIME = timedelta(days=7)
+from app.policies import grantable
+from app.services import administering, awaiting, backing, signatures, signing_in
 
 
 def invite(
@@ -25,14 +22,16 @@ def invite(
     """Make an invitation and return it with its token, which is known at this moment only.
 
     The role is one of `Role` in a restaurant, or `administrator` without one. `by` is None on the
-    operator's own command line. Raises Invalid and Forbidden.
+    operator's own command line; a person's invitation takes the place of one that still waits for the
+    same address there. Raises Invalid, Forbidden and SignInTooOld.
     """
     place = restaurant.id if restaurant else None
     if by is not None and not grantable(by, place):
         raise Forbidden("Your role does not allow you to invite people here.")
     _require_usable(email, role, restaurant)
-    if by is not None and not may_grant(by, role, place):
-        raise Forbidden("Nobody gives a role above their own.")
+    if by is not None:
+        awaiting.require_right(by, role, place, at=at)
+        awaiting.make_room(session, email, restaurant, by=by, at=at)
     token = tokens.new()
     invitation = Invitation(
         restaurant=restaurant,
@@ -41,16 +40,17 @@ def invite(
         token_hash=tokens.digest(token),
         created_at=at,
         created_by_id=by.id if by else None,
-        expires_at=at + LIFETIME,
+        expires_at=at + awaiting.LIFETIME,
     )
     session.add(invitation)
     return invitation, token
 
 
 def find(session: Session, token: str, *, at: datetime) -> Invitation | None:
-    """Return the invitation of a link; None when it is unknown, used, revoked or expired."""
+    """Return the invitation of a link; None when it is unknown, used, revoked, expired or not backed."""
     query = select(Invitation).where(Invitation.token_hash == tokens.digest(token), *_is_open(at))
-    return session.scalars(query.options(joinedload(Invitation.restaurant))).one_or_none()
+    found = session.scalars(query.options(joinedload(Invitation.restaurant))).one_or_none()
+    return found if found is not None and backing.is_backed(session, found) else None
 
 
 def accept(
@@ -94,12 +94,13 @@ def addressed(invitation: Invitation, user: User) -> Identity | None:
 
 
 def _is_open(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > at)
+    return (*awaiting.pending(), Invitation.expires_at > at)
 
 
 def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> None:
     faults = {}
-    if not emails.is_address(email.strip()):
+    # One that turns into plain letters when it is kept would name somebody else's mailbox.
+    if not emails.is_address(email.strip()) or email.strip().isascii() != emails.fold(email).isascii():
         faults["email"] = "Type an e-mail address such as anna@example.com."
     known = {ADMINISTRATOR} if restaurant is None else set(Role)
     if role not in known:
@@ -113,6 +114,8 @@ def _use_up(session: Session, invitation: Invitation, user: User, *, at: datetim
     still = select(Invitation).where(Invitation.id == invitation.id, *_is_open(at)).with_for_update()
     if session.scalar(still.execution_options(populate_existing=True)) is None:
         raise InvitationOver("This invitation has just been used.")
+    if not backing.is_backed(session, invitation):
+        raise InvitationOver("Whoever sent this invitation may not give that role any more.")
     invitation.accepted_at, invitation.accepted_by_id = at, user.id
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from app.admin import sentences
 from app.domain.roles import Role
-from app.models import Change, Section
+from app.models import Change, Invitation, Section
 from app.models.history import RECORDED, Verb
 from tests.support.pages import Page
 from tests.support.rows import AT, SECOND, Rows
@@ -121,6 +121,9 @@ def test_people(olga, sign_in, app, post, rows: Rows):
     sent = {"email": "stan@example.com", "role": "staff", "restaurant": place.id}
     made = post(olga, "/admin/people/new/", sent)
     assert _latest(olga) == ["invited stan@example.com as staff"]
+    number = rows.session.query(Invitation).one().id
+    made = post(olga, f"/admin/people/invitations/{number}/renewal")
+    assert _latest(olga) == ["made a new link for the invitation of stan@example.com"]
     [(_, link)] = Page(made).all("data-invitation-url")
     stan = sign_in("stan")
     assert post(stan, link.removeprefix("http://localhost")).status_code == 302

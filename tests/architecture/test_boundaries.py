@@ -14,6 +14,7 @@ PAST_THE_ORM = {
     "app/database/postgresql.py": "sets time-outs; asks for no row",
     "app/cli/backup.py": "hands the database's address to what copies and replaces all of it",
     "app/cli/working.py": "asks whether the schema is there, through Alembic's own table",
+    "app/mailing.py": "speaks of a connection to a mail server",
     "app/services/auditing.py": "writes the audit, in which the ORM may write nothing",
     "app/services/recording.py": "writes the history, in which the ORM may write nothing",
     "app/services/reverting/restoring.py": "brings rows back under their old numbers and newer versions",
@@ -105,4 +106,4 @@ def test_no_exception_outlives_its_need():
 def test_templates_of_one_edge_are_named_by_one_folder():
     folders = {name.split("/")[1] for name in sources.templates() if name.count("/") > 1}
 
-    assert folders <= {"admin", "auth", "backoffice", "errors", "public"}
+    assert folders <= {"admin", "auth", "backoffice", "errors", "mail", "public"}

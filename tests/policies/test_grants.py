@@ -56,7 +56,10 @@ COLUMNS: dict[type[Base], tuple[set[str], ...]] = {
     Section: (set(), set(), *([{"name", "position", "menu_id"}] * 3)),
     MenuItem: (set(), ITEM, *([ITEM | {"section_id", "position"}] * 3)),
     Membership: (set(), set(), set(), {"role"}, {"role"}),
-    Invitation: (set(), set(), set(), *([{"token_hash", "expires_at", "mailed_at", "revoked_at"}] * 2)),
+    Invitation: (
+        *(set(), set(), set()),
+        *([{"token_hash", "created_by_id", "expires_at", "mailed_at", "revoked_at"}] * 2),
+    ),
     FixtureRow: (set(), set(), set(), set(), set()),
     Change: (set(), set(), set(), set(), set()),
     AuditEntry: (set(), set(), set(), set(), set()),

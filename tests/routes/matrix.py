@@ -65,6 +65,8 @@ def ids_for(rows: Rows) -> dict[str, dict[str, int]]:
     own = {
         view: {"own": row_id(rows.of(view, OWN)), "panda": row_id(rows.of(view, FOREIGN))} for view in views
     }
+    own["people"] |= _invitations(rows, {"invitation": OWN, "elsewhere_invitation": FOREIGN})
+    own["users"] |= _invitations(rows, {"invitation": None})
     account = {
         "own": row_id(rows.membership("olga")),
         "own_identity": row_id(rows.user("olga").identities[0]),
@@ -82,6 +84,13 @@ def _entries(rows: Rows) -> dict[str, Any]:
         for name, place in (("own", OWN), ("panda", FOREIGN))
     }
     return {"missing": MISSING, **first}
+
+
+def _invitations(rows: Rows, places: Mapping[str, str | None]) -> dict[str, int]:
+    """Return an invitation that waits in each of these places; None: one of an administrator."""
+    found = {name: rows.invite(place) for name, place in places.items()}
+    rows.session.commit()
+    return {"missing": MISSING, **{name: row_id(row) for name, row in found.items()}}
 
 
 def _acts(rows: Rows) -> dict[str, Any]:

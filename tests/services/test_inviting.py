@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain import tokens
-from app.domain.errors import Forbidden, Invalid, NotFound, SignInDenied
+from app.domain.errors import Forbidden, Invalid, NotFound, SignInDenied, SignInTooOld
 from app.domain.identities import Vouched
 from app.models import Identity, Membership, Restaurant
 from app.services import inviting, vouching
@@ -128,7 +128,10 @@ def test_who_may_invite(session, burger, key, may):
 def test_only_an_administrator_invites_one(session):
     with pytest.raises(Forbidden):
         invite(session, None, "administrator", by=actor_of(person(session, "olga").user))
-    invite(session, None, "administrator", by=actor_of(person(session, "ada").user))
+    with pytest.raises(SignInTooOld):
+        invite(session, None, "administrator", by=actor_of(person(session, "ada").user))
+    ada = actor_of(person(session, "ada").user, signed_in_at=AT - timedelta(minutes=9))
+    invite(session, None, "administrator", by=ada)
 
 
 @pytest.mark.parametrize(

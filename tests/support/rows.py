@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from app.domain.roles import Role
-from app.models import Base, Identity, Membership, Menu, MenuItem, Restaurant, Section, User
+from app.domain.roles import ADMINISTRATOR, Role
+from app.models import Base, Identity, Invitation, Membership, Menu, MenuItem, Restaurant, Section, User
+from app.services import inviting
 
 OWN, SECOND, FOREIGN = "Urban Burger", "Super Stir Fry", "Panda Garden"
 
@@ -72,6 +73,21 @@ class Rows:
         self.session.add(row)
         self.session.flush()
         return row
+
+    def invite(
+        self, place: str | None = OWN, role: Role = Role.STAFF, email: str = "new@example.com"
+    ) -> Invitation:
+        """Let the command line invite somebody; to no place, an administrator."""
+        invitation, _token = inviting.invite(
+            self.session,
+            email=email,
+            role=role if place else ADMINISTRATOR,
+            restaurant=self.restaurant(place) if place else None,
+            by=None,
+            at=datetime.now(UTC),
+        )
+        self.session.flush()
+        return invitation
 
     def add_items(self, count: int, place: str = OWN) -> None:
         section = self.section(place)

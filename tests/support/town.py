@@ -73,10 +73,16 @@ def membership(of: User, place: Restaurant, role: str) -> Membership:
     return Membership(user=of, restaurant=place, role=role, created_at=AT)
 
 
-def invitation(place: Restaurant | None, role: str, token: str) -> Invitation:
-    """Return an invitation that can be stored."""
+def invitation(place: Restaurant | None, role: str, token: str, by: Actor | None = None) -> Invitation:
+    """Return an invitation that can be stored, of this person or of the operator."""
     return Invitation(
-        restaurant=place, role=role, email="new@example.com", token_hash=token, created_at=AT, expires_at=AT
+        restaurant=place,
+        role=role,
+        email="new@example.com",
+        token_hash=token,
+        created_at=AT,
+        created_by_id=by.id if by else None,
+        expires_at=AT,
     )
 
 

@@ -41,6 +41,6 @@ VIEWS: tuple[tuple[type[Base], type[BackOfficeView], str, str], ...] = (
 WITHOUT_VIEW: dict[type[Base], str] = {
     Identity: "shown with its user",
     UserSession: "ended by signing out or by disabling the user",
-    Invitation: "made from People and from Users",
+    Invitation: "made, listed, sent again and taken back in People and in Users",
     FixtureRow: "the loader's own notes",
 }

@@ -6,14 +6,16 @@ from typing import Any
 
 from wtforms import SelectField
 
-from app.admin import formatting
+from app.admin import formatting, presence
 from app.admin.base import Relation, RelationFilter
-from app.admin.invitations import InvitingView
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
+from app.admin.waiting import WaitingView
+from app.domain.errors import Forbidden
 from app.domain.roles import Action, Role
 from app.extensions import db
 from app.models import Membership, Restaurant
+from app.policies import grantable, may_grant
 from app.services import staffing
 
 ROLES = {str(role): str(role).capitalize() for role in Role}
@@ -26,21 +28,26 @@ class RoleField(SelectField):
         staffing.change_role(db.session(), obj, self.data)
 
 
-class PeopleView(InvitingView):
+class PeopleView(WaitingView):
     """Every membership within reach."""
 
     invitation_roles = ROLES
     invitation_default = Role.STAFF
     invitation_restaurants = Relation("restaurant", Restaurant, Action.MANAGE_PEOPLE)
     form_ajax_refs = {"restaurant": invitation_restaurants}
-    column_list = ("user.name", "user.email", "role", "restaurant.name", "created_at")
+    column_export_list = ("user.name", "user.email", "role", "restaurant.name", "created_at")
+    column_list = (*column_export_list, "last_seen", "provider")
     column_labels = LABELS
     column_details_list = column_list
     column_searchable_list = ("user.name", "user.email")
     column_sortable_list = ("role", "created_at", ("user.name", "user.name"))
     column_default_sort = "user.name"
     column_select_related_list = ("user", "restaurant")
-    column_formatters = {"created_at": formatting.show_day}
+    column_formatters = {
+        "created_at": formatting.show_day,
+        "last_seen": presence.show_last_seen,
+        "provider": presence.show_provider,
+    }
     column_filters = (RelationFilter("Restaurant", RESTAURANTS, Membership.restaurant_id.__eq__),)
     form_columns = ("role",)
     form_overrides = {"role": RoleField}
@@ -48,5 +55,30 @@ class PeopleView(InvitingView):
     deletion_words = ("Remove", "removed.")
     singular = "person"
 
+    def editable_columns(self, row: Any) -> frozenset[str]:
+        """Leave whoever is above the reader as they are."""
+        return super().editable_columns(row) if self._is_within_rank(row) else frozenset()
+
+    def may_delete(self, row: Any) -> bool:
+        return super().may_delete(row) and self._is_within_rank(row)
+
+    def demand_here(self, action: Action | None, row: Any) -> None:
+        super().demand_here(action, row)
+        if action == self.removal_grant and not self._is_within_rank(row):
+            raise Forbidden("Nobody gives or takes a role above their own.")
+
+    def prepare_form(self, form: Any, row: Membership) -> None:
+        if "role" in form:
+            given = grantable(self.actor, row.restaurant_id)
+            form["role"].choices = [(role, ROLES[role]) for role in given]
+
+    def _page(self, *args: Any) -> list[Membership]:
+        rows: list[Membership] = super()._page(*args)
+        presence.look_up({row.user_id for row in rows})
+        return rows
+
     def remove(self, row: Membership) -> None:
         staffing.remove(self.rows, row)
+
+    def _is_within_rank(self, row: Membership) -> bool:
+        return may_grant(self.actor, row.role, row.restaurant_id)

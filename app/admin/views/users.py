@@ -11,8 +11,8 @@ from wtforms import Form
 from app import current
 from app.admin import formatting
 from app.admin.base import YesNoFilter
-from app.admin.invitations import InvitingView
 from app.admin.views.labels import LABELS
+from app.admin.waiting import WaitingView
 from app.domain import emails
 from app.domain.errors import Invalid
 from app.domain.roles import ADMINISTRATOR, Action
@@ -20,7 +20,7 @@ from app.models import User
 from app.services import disabling, staffing
 
 
-class UserView(InvitingView):
+class UserView(WaitingView):
     """Every user; deleting one disables them, creating one invites an administrator."""
 
     invitation_roles = {ADMINISTRATOR: "Administrator of this installation"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
 from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -9,10 +12,13 @@ from werkzeug.wrappers import Response
 from app import current, tenancy, working
 from app.current import now
 from app.domain import addresses
+from app.domain.duties import told
 from app.domain.errors import InvitationOver, SignInDenied
 from app.domain.identities import DEVELOPMENT, Vouched
+from app.domain.roles import Action, Role
 from app.extensions import db
-from app.models import Invitation, User
+from app.models import Invitation, Membership, User
+from app.policies import GRANTS
 from app.services import inviting, signing_in, vouching
 from app.web.sign_in import arriving, destinations, development, providers
 from app.writing import writing
@@ -32,6 +38,8 @@ def show(token: str) -> str:
             "auth/invitation.html",
             invitation=invitation,
             inviter=invitation.created_by,
+            duties=told(_granted(invitation)),
+            until=_until(invitation),
             fits=user is not None and inviting.addressed(invitation, user) is not None,
             token=token,
             providers=providers.registered(),
@@ -53,11 +61,11 @@ def accept(token: str) -> Response:
             raise SignInDenied(
                 "This invitation is for another e-mail address. Sign out, and sign in with that account."
             )
-        inviting.accept(session, invitation, user, identity, at=now())
+        words = _welcome(inviting.accept(session, invitation, user, identity, at=now()))
         place = invitation.restaurant_id
     if place is not None:
         working.go_to(place)
-    flash("Welcome! The invitation is accepted.", "success")
+    flash(words, "success")
     return redirect(destinations.HOME)
 
 
@@ -76,6 +84,25 @@ def _found(session: Session, token: str) -> Invitation:
     if invitation is None:
         raise InvitationOver("This invitation has been used, taken back, or has expired.")
     return invitation
+
+
+def _welcome(held: Membership | None) -> str:
+    """Return what the person is now: a stronger role than the invitation's, where they had one."""
+    if held is None:
+        return "Welcome! You are an administrator of this installation now."
+    return f"Welcome! You are {held.role} of {held.restaurant.name} now."
+
+
+def _granted(invitation: Invitation) -> frozenset[Action]:
+    known = invitation.role in set(Role)
+    return GRANTS[Role(invitation.role)] if known else frozenset(Action)
+
+
+def _until(invitation: Invitation) -> str:
+    """Return the day on which the link ends, in the restaurant's own clock."""
+    place = invitation.restaurant
+    zone = ZoneInfo(place.time_zone) if place else current.zone()
+    return format_datetime(invitation.expires_at, "long", tzinfo=zone, locale=current.locale())
 
 
 def _person(session: Session) -> User | None:
