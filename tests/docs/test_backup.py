@@ -93,7 +93,7 @@ def test_the_page_is_true(shell, database_url, project):
 
     done = shell([line.replace("carte_practice", practice) for line in lines])
 
-    assert "The database has 288 rows; nothing was changed" in done.stderr
-    assert done.stderr.count("Restored. 288 rows") == 2
+    assert "The database has 303 rows; nothing was changed" in done.stderr
+    assert done.stderr.count("Restored. 303 rows") == 2
     assert "Olga Ruiz" in done.stdout
     assert len(list((project.parent / "carte-backups").glob("*.zip"))) == 1
