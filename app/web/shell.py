@@ -83,9 +83,11 @@ def here() -> str:
     """
     if request.method not in {"GET", "HEAD"}:
         return request.form.get("url", "") if g.get("csrf_valid") else ""
-    # A foreign `url` in the address would be refused where it leads; no form of ours repeats it.
+    # What leads to a foreign place would be refused there; no form of ours repeats it.
     kept = [
-        (name, value) for name, value in request.args.items(multi=True) if name != "url" or is_local(value)
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if name not in {"url", "next"} or is_local(value)
     ]
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 

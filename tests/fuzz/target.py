@@ -199,7 +199,8 @@ class Target:
 
     def _known(self) -> Known:
         versions = {
-            endpoint: {row["id"]: row["version"] for row in self.store.rows(str(model.__tablename__))}
+            # What nobody edits, as the audit, has no version.
+            endpoint: {row["id"]: row.get("version", 1) for row in self.store.rows(str(model.__tablename__))}
             for model, _, _, endpoint in VIEWS
         }
         lines = self.store.rows("change")
