@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,18 +33,27 @@ def link(session: Session, vouched: Vouched, *, by: Actor, provider: str, at: da
     return known is None
 
 
-def unlink(session: Session, identity: Identity, *, by: Actor, provider: str, at: datetime) -> None:
+def unlink(
+    session: Session,
+    identity: Identity,
+    *,
+    opens: Callable[[str], bool],
+    by: Actor,
+    provider: str,
+    at: datetime,
+) -> None:
     """Let one of the person's own accounts sign them in no more.
 
-    Raises NotFound for anybody else's, to an administrator too; Blocked for the last one.
+    `opens` tells whether accounts of an issuer can sign people in here today. Raises NotFound for
+    anybody else's account, to an administrator too; Blocked where no other one would open the door.
     """
     # Two requests that each take one of two accounts away wait for each other here.
     session.scalar(select(User.id).where(User.id == by.id).with_for_update())
     own = session.scalars(select(Identity).where(Identity.user_id == by.id)).all()
     if identity not in own:
         raise NotFound("There is no such account of yours.")
-    if len(own) == 1:
-        raise Blocked("This is the only account that signs you in. Link another one first.")
+    if not any(opens(each.issuer) for each in own if each is not identity):
+        raise Blocked("No other account could sign you in here then. Link another one first.")
     session.delete(identity)
     auditing.note(session, Event.IDENTITY_UNLINKED, by=by, at=at, subject=identity.email, provider=provider)
 

@@ -26,9 +26,22 @@ IPHONE = (
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0"
 
 
+#: With these, both kinds of Sam's accounts can sign him in.
+WAYS = {
+    "GOOGLE_OAUTH_CLIENT_ID": "id",
+    "GOOGLE_OAUTH_CLIENT_SECRET": "secret",
+    "CARTE_DEV_LOGIN_TOKEN": "the-token-of-this-start",
+}
+
+
 @pytest.fixture
-def sam(sign_in):
-    return sign_in("sam")
+def carte(make_app):
+    return make_app(**WAYS)
+
+
+@pytest.fixture
+def sam(sign_in, carte):
+    return sign_in("sam", carte)
 
 
 def page_of(browser) -> Page:
@@ -146,11 +159,10 @@ def test_a_language_of_ones_own_stays_on_offer(sam, rows: Rows):
 # The ways to sign in
 
 
-def test_the_accounts_and_what_can_be_linked(make_app, sign_in, rows: Rows):
-    google = {"GOOGLE_OAUTH_CLIENT_ID": "id", "GOOGLE_OAUTH_CLIENT_SECRET": "secret"}
+def test_the_accounts_and_what_can_be_linked(sam, rows: Rows):
     give_account(rows, rows.user("sam").id)
     give_account(rows, rows.user("ada").id, "78")
-    page = Page(sign_in("sam", make_app(**google)).get(ACCOUNT))
+    page = Page(sam.get(ACCOUNT))
 
     said = list(page.texts("data-identity").values())
     assert [words.split(" Since")[0] for words in said] == [
@@ -165,10 +177,8 @@ def unlinking(page: Page, number) -> list[dict[str, list[str]]]:
     return page.forms(f"/admin/account/identities/{number}/delete")
 
 
-def test_after_an_old_sign_in_the_page_offers_a_new_one_first(make_app, sign_in, post, rows: Rows):
-    google = {"GOOGLE_OAUTH_CLIENT_ID": "id", "GOOGLE_OAUTH_CLIENT_SECRET": "secret"}
-    row = give_account(rows, rows.user("sam").id)
-    browser = sign_in("sam", make_app(**google))
+def test_after_an_old_sign_in_the_page_offers_a_new_one_first(sam, post, rows: Rows):
+    row, browser = give_account(rows, rows.user("sam").id), sam
     age_sessions(rows.session)
 
     page = page_of(browser)
@@ -201,8 +211,8 @@ def test_an_account_is_unlinked_and_the_last_one_stays(sam, post, rows: Rows):
 
 
 @pytest.mark.slow
-def test_two_at_once_do_not_unlink_both(sign_in, post, rows: Rows):
-    browsers, number_of_sam = [sign_in("sam"), sign_in("sam")], rows.user("sam").id
+def test_two_at_once_do_not_unlink_both(carte, sign_in, post, rows: Rows):
+    browsers, number_of_sam = [sign_in("sam", carte), sign_in("sam", carte)], rows.user("sam").id
     for turn in range(4):
         give_account(rows, number_of_sam, str(turn))
         own = select(Identity.id).where(Identity.user_id == number_of_sam)

@@ -36,7 +36,7 @@ def link(session, by: Actor, vouched: Vouched = ACCOUNT) -> bool:
 
 
 def unlink(session, identity: Identity, by: Actor) -> None:
-    linking.unlink(session, identity, by=by, provider="oidc", at=LATER)
+    linking.unlink(session, identity, opens=lambda _issuer: True, by=by, provider="oidc", at=LATER)
     session.flush()
 
 
@@ -84,13 +84,29 @@ def test_an_account_is_unlinked_and_the_last_one_stays(session, rows: Rows, olga
     [cast] = [each for each in rows.user("olga").identities if each.subject == "olga"]
 
     unlink(session, cast, olga)
-    with pytest.raises(Blocked, match="only account"):
+    with pytest.raises(Blocked, match="No other account"):
         unlink(session, linked(session), olga)
 
     assert told(session)[1:] == [(Event.IDENTITY_UNLINKED, "olga@example.com", "oidc", olga.id)]
     assert [
         each.subject for each in session.scalars(select(Identity).where(Identity.user_id == olga.id))
     ] == ["77"]
+
+
+def test_an_account_of_a_provider_that_is_gone_opens_no_door(session, rows: Rows, olga):
+    """Whoever unlinks the one that still works would be shut out for good."""
+    link(session, olga)
+    [cast] = [each for each in rows.user("olga").identities if each.subject == "olga"]
+
+    with pytest.raises(Blocked, match="No other account"):
+        linking.unlink(
+            session,
+            cast,
+            opens=lambda issuer: issuer == cast.issuer,
+            by=olga,
+            provider="",
+            at=LATER,
+        )
 
 
 @pytest.mark.parametrize("who", ["stan", "ada"])
@@ -112,7 +128,7 @@ def test_as_the_person_it_asks_for_a_recent_sign_in(session, rows: Rows, olga, m
 
     def go() -> None:
         with tenancy.scoped(session, tenancy.AsActor(olga)):
-            linking.unlink(session, identity, by=olga, provider="oidc", at=at)
+            linking.unlink(session, identity, opens=lambda _issuer: True, by=olga, provider="oidc", at=at)
 
     if minutes < 10:
         go()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from app import tenancy
+from app import current, tenancy
 from app.admin.account import devices
 from app.config import Provider
 from app.domain.actors import Actor
@@ -30,12 +30,14 @@ _OTHERS = {CAST: "Sample cast", DEVELOPMENT: "Development sign-in"}
 class Account:
     """An account that signs the person in, and what its provider is called.
 
-    `name` is the provider's in addresses; blank for one that is not set up.
+    `name` is the provider's in addresses; blank for one that is not set up. `opens`: whether it can
+    sign the person in today.
     """
 
     identity: Identity
     name: str
     label: str
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ def account(session: Session, person: Actor, number: int, providers: Mapping[str
     if found is None:
         raise NotFound("You have no such account.")
     return found
+
+
+def opens(issuer: str) -> bool:
+    """Tell whether accounts of this issuer can sign people in here today."""
+    settings = current.settings()
+    known = any(each.vouches_as(issuer) for each in settings.providers.values())
+    return known or (settings.dev_login_on and issuer in _OTHERS)
 
 
 def seats(
@@ -106,4 +115,4 @@ def _account(identity: Identity, providers: Mapping[str, Provider]) -> Account:
     issuer = identity.issuer
     name = next((name for name, each in providers.items() if each.vouches_as(issuer)), "")
     label = providers[name].name if name else _OTHERS.get(issuer) or urlsplit(issuer).hostname or issuer
-    return Account(identity, name, label)
+    return Account(identity, name, label, opens(issuer))

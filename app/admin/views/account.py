@@ -70,7 +70,14 @@ class AccountView(BaseView):
         """Let one of the accounts sign the person in no more."""
         own = belongings.account(self.rows, self.actor, number, current.settings().providers)
         with one_act(self.rows):
-            linking.unlink(self.rows, own.identity, by=self.actor, provider=own.name, at=current.now())
+            linking.unlink(
+                self.rows,
+                own.identity,
+                opens=belongings.opens,
+                by=self.actor,
+                provider=own.name,
+                at=current.now(),
+            )
         flash(f"{own.label} signs you in no more. Where you are signed in, you stay so.", "success")
         return redirect(self.get_url(".index"))
 
