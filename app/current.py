@@ -69,6 +69,16 @@ def actor() -> Actor:
     return somebody
 
 
+def suspect() -> None:
+    """Remember that this request names what no page of ours offers; its refusal is one for the audit."""
+    g.carte_suspect = True
+
+
+def is_suspect() -> bool:
+    """Tell whether this request named what no page of ours offers."""
+    return "carte_suspect" in g
+
+
 def now() -> datetime:
     """Return this moment, aware, in UTC; while a page is read, the one at which it was first asked for.
 

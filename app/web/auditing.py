@@ -95,7 +95,8 @@ def keep_refusal(response: Response) -> Response:
 
 
 def _is_refusal(response: Response) -> bool:
-    return response.status_code in _REFUSALS and request.path.startswith(_WATCHED)
+    refusals = {*_REFUSALS, 422} if current.is_suspect() else _REFUSALS
+    return response.status_code in refusals and request.path.startswith(_WATCHED)
 
 
 def _write(status: int, person: Actor | None) -> None:

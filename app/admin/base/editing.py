@@ -14,7 +14,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
+from app import current
 from app.admin import timelines
+from app.admin.base.forms import names_foreign_choices
 from app.admin.base.once import OnceView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
@@ -131,6 +133,8 @@ class EditingView(OnceView):
     def _form_page(
         self, template: str, form: Form, row: Any, *, status: int | None = None, **more: Any
     ) -> Answer:
+        if names_foreign_choices(form):
+            current.suspect()
         page = self.render(
             template,
             form=form,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from wtforms import Form
+from wtforms import Form, SelectField
 
 from app import working
 from app.admin.base.fields import CarteConverter
@@ -20,6 +20,16 @@ from app.domain.errors import Invalid
 from app.models import Restaurant
 from app.policies import editable_anywhere
 from app.policies.rules import restaurant_id_of
+
+
+def names_foreign_choices(form: Form) -> bool:
+    """Tell whether a select was sent a value that its page did not offer, such as a role above one's own."""
+    return any(
+        bool(field.raw_data)
+        and field.raw_data[0] not in {"", *(str(choice[0]) for choice in field.iter_choices())}
+        for field in form
+        if isinstance(field, SelectField)
+    )
 
 
 class FormView(ListView):

@@ -152,9 +152,12 @@ class RelationField(SelectFieldBase):
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
             self.data = self.relation.get_one(valuelist[0]) if valuelist[0] else None
+            if valuelist[0] and self.data is None:
+                current.suspect()
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.data is None and self.flags.required:
             raise StopValidation("Choose one of the list.")
         if None not in (self.within, self.data) and restaurant_id_of(self.data) != self.within:
+            current.suspect()
             raise StopValidation("Choose one of the same restaurant.")
