@@ -63,10 +63,23 @@ def _take(chromium: str, links: dict[str, str]) -> None:
         expect(switch).to_be_checked()
         laptop.reload()
         laptop.screenshot(path=_FOLDER / "admin.png")
+        owner = browser.new_context(viewport=_LAPTOP, color_scheme="light").new_page()
+        _sign_in(owner, links, "olga")
+        _invite(owner, links, "cook@example.com")
+        owner.screenshot(path=_FOLDER / "people.png", full_page=True)
         phone = browser.new_page(viewport=_PHONE, color_scheme="light")
         phone.goto(f"{links['Guest page']}restaurant/1/")
         phone.screenshot(path=_FOLDER / "guest.png")
         browser.close()
+
+
+def _invite(page: Page, links: dict[str, str], address: str) -> None:
+    page.goto(f"{links['Back office']}people/new/")
+    page.fill('[name="email"]', address)
+    page.select_option('[name="restaurant"]', label="Urban Burger")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-invitation-url]")).to_be_visible()
+    page.goto(f"{links['Back office']}people/")
 
 
 def _sign_in(page: Page, links: dict[str, str], person: str) -> None:

@@ -71,7 +71,8 @@ def _https_only(settings: Settings) -> StrictTransportSecurity | None:
 
     None for a developer's own machine, where other servers share the name.
     """
-    if not settings.secure or is_loopback(urlsplit(settings.public_url).hostname or ""):
+    own_machine = settings.development and is_loopback(urlsplit(settings.public_url).hostname or "")
+    if not settings.secure or own_machine:
         return None
     return StrictTransportSecurity().max_age(_TWO_YEARS)
 
