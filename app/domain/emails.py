@@ -28,12 +28,21 @@ def is_plain(address: str) -> bool:
 
 
 def are_same(one: str, other: str) -> bool:
-    """Tell whether two addresses differ in case alone.
+    """Tell whether two addresses differ in case alone, or in how their accents are put together.
 
-    Folding turns some foreign letters into plain ones, the Kelvin sign into a k; whoever owns an
-    address with such a letter does not own the plain one.
+    Folding turns some letters into others, ß into ss, and composing the Kelvin sign into a K; whoever
+    owns an address with such a letter does not own the other one.
     """
-    return bool(one) and fold(one) == fold(other) and one.strip().isascii() == other.strip().isascii()
+    return bool(one) and _lower(one) == _lower(other) and _is_plain_spoken(one + other)
+
+
+def _lower(address: str) -> str:
+    return unicodedata.normalize("NFC", address.strip()).lower()
+
+
+def _is_plain_spoken(text: str) -> bool:
+    """Tell whether no letter of the text, taken alone, becomes another one by composing."""
+    return all(unicodedata.normalize("NFC", letter) == letter for letter in text)
 
 
 def proves(address: str, wanted: str, *, verified: bool) -> bool:

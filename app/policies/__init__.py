@@ -3,7 +3,7 @@
 from app.policies.granting import grantable, grantable_anywhere, may_grant
 from app.policies.grants import GRANTS, creating, deleting, editable, editable_anywhere, reading
 from app.policies.own import changeable, may_delete
-from app.policies.recency import is_grave_to_change, is_grave_to_delete, is_recent
+from app.policies.recency import is_grave_role, is_grave_to_change, is_grave_to_delete, is_recent
 from app.policies.rules import allows, allows_anywhere, allows_in, may_open, reach
 from app.policies.visibility import readable
 
@@ -19,6 +19,7 @@ __all__ = [
     "editable_anywhere",
     "grantable",
     "grantable_anywhere",
+    "is_grave_role",
     "is_grave_to_change",
     "is_grave_to_delete",
     "is_recent",

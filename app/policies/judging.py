@@ -16,7 +16,7 @@ from app.models import Invitation, Membership, TenantOwned
 from app.policies.granting import may_grant
 from app.policies.grants import creating
 from app.policies.own import changeable, is_own, may_delete
-from app.policies.recency import is_grave_to_change, is_grave_to_delete
+from app.policies.recency import is_grave_role, is_grave_to_change, is_grave_to_delete
 from app.policies.rules import allows_in, restaurant_id_of
 
 
@@ -26,10 +26,11 @@ def judge_new(actor: Actor, row: Any) -> bool:
     action = creating(type(row))
     if action is None or not allows_in(actor, action, restaurant_id_of(row)):
         raise Forbidden(f"You may not create this {noun(row)}.")
-    if isinstance(row, Invitation):
-        _judge_role(actor, row, row.role)
-        _judge_maker(actor, row)
-    return False
+    if not isinstance(row, Invitation):
+        return False
+    _judge_role(actor, row, row.role)
+    _judge_maker(actor, row)
+    return is_grave_role(row.role)
 
 
 def judge_deleted(actor: Actor, row: Any) -> bool:
@@ -39,7 +40,7 @@ def judge_deleted(actor: Actor, row: Any) -> bool:
         raise Forbidden(f"You may not delete this {noun(row)}.")
     if isinstance(row, Membership) and not is_own(actor, row):
         _judge_role(actor, row, row.role)
-    return is_grave_to_delete(type(row))
+    return is_grave_to_delete(actor, row)
 
 
 def judge_changed(actor: Actor, row: Any) -> bool:
@@ -54,7 +55,9 @@ def judge_changed(actor: Actor, row: Any) -> bool:
         _judge_role(actor, row, *inspect(row).attrs.role.history.deleted or (), row.role)
     if "created_by_id" in changed:
         _judge_maker(actor, row)
-    return is_grave_to_change(type(row), changed)
+    # A new link gives the role once more.
+    renewed = isinstance(row, Invitation) and "token_hash" in changed
+    return is_grave_to_change(type(row), changed) or (renewed and is_grave_role(row.role))
 
 
 def noun(row: Any) -> str:

@@ -1,4 +1,8 @@
-"""What asks for a recent sign-in besides a role: deleting a restaurant, changing roles, account links."""
+"""What asks for a recent sign-in besides a role: deleting a restaurant, changing roles, account links.
+
+So does giving and taking a role that may itself do such things, by inviting and by removing: otherwise
+whoever found a browser open could let themselves in by another door.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from app.domain.actors import Actor
-from app.models import Base
-from app.policies.grants import TABLES
+from app.domain.roles import ADMINISTRATOR, Action, Role
+from app.models import Base, Membership
+from app.policies.grants import GRANTS, TABLES
 
 #: How old a sign-in may be for what is grave.
 RECENT = timedelta(minutes=10)
@@ -23,6 +28,13 @@ def is_grave_to_change(cls: type[Base], columns: Collection[str]) -> bool:
     return not TABLES[cls].grave_columns.isdisjoint(columns)
 
 
-def is_grave_to_delete(cls: type[Base]) -> bool:
-    """Tell whether deleting such a row asks for a recent sign-in."""
-    return TABLES[cls].grave_delete
+def is_grave_to_delete(actor: Actor, row: Base) -> bool:
+    """Tell whether deleting this row asks for a recent sign-in; leaving by oneself does not."""
+    if isinstance(row, Membership):
+        return row.user_id != actor.id and is_grave_role(row.role)
+    return TABLES[type(row)].grave_delete
+
+
+def is_grave_role(role: str) -> bool:
+    """Tell whether whoever has this role may give roles to others."""
+    return role == ADMINISTRATOR or Action.MANAGE_PEOPLE in GRANTS[Role(role)]

@@ -13,7 +13,7 @@ from app.domain.roles import Action, Role
 from app.models import AuditEntry, Base, Change, Identity, Membership, Restaurant, User, UserSession
 from app.models.history import RECORDED, Verb
 from app.policies.grants import reading
-from app.policies.rules import reach
+from app.policies.rules import places, reach
 
 
 def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
@@ -39,12 +39,14 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
 
 
 def _coming_and_going(actor: Actor) -> ColumnElement[bool]:
-    members = select(Membership.user_id).where(reach(actor, Action.READ_AUDIT, Membership))
-    return and_(
-        AuditEntry.restaurant_id.is_(None),
-        AuditEntry.event.in_(COMING_AND_GOING),
-        AuditEntry.by_id.in_(members),
+    # Since they belong there; what they did before is none of that restaurant's.
+    member = aliased(Membership)
+    since = select(member.id).where(
+        member.restaurant_id.in_(places(actor, Action.READ_AUDIT)),
+        member.user_id == AuditEntry.by_id,
+        member.created_at <= AuditEntry.at,
     )
+    return and_(AuditEntry.restaurant_id.is_(None), AuditEntry.event.in_(COMING_AND_GOING), since.exists())
 
 
 def _history(actor: Actor) -> ColumnElement[bool]:

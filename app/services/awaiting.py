@@ -11,7 +11,7 @@ from app.domain import emails, tokens
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, Invalid, InvitationOver, SignInTooOld
 from app.models import Invitation, Membership, Restaurant, User
-from app.policies import is_recent, may_grant
+from app.policies import is_grave_role, is_recent, may_grant
 
 #: How long an invitation waits to be accepted.
 LIFETIME = timedelta(days=7)
@@ -23,11 +23,11 @@ def pending() -> tuple[ColumnElement[bool], ...]:
 
 
 def require_right(by: Actor, role: str, restaurant_id: int | None, *, at: datetime) -> None:
-    """Raise Forbidden unless the person may give this role there; SignInTooOld for an administrator's."""
+    """Raise Forbidden unless the person may give this role there; SignInTooOld for one that gives roles."""
     if not may_grant(by, role, restaurant_id):
         raise Forbidden("Nobody gives a role above their own.")
-    if restaurant_id is None and not is_recent(by, at):
-        raise SignInTooOld("Inviting an administrator asks for a sign-in of the last ten minutes.")
+    if is_grave_role(role) and not is_recent(by, at):
+        raise SignInTooOld(f"Inviting an {role} asks for a sign-in of the last ten minutes.")
 
 
 def renew(session: Session, invitation: Invitation, *, by: Actor, at: datetime) -> str:

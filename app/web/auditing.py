@@ -16,7 +16,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import current, working
+from app import current
 from app.domain.actors import Actor
 from app.domain.audit import Event
 from app.domain.hosts import network_of
@@ -28,8 +28,9 @@ from app.writing import writing
 _WATCHED = ("/admin", "/login", "/logout", "/invitations")
 _REFUSALS = {400, 401, 403, 404, 405, 413, 429}
 
-#: How many refusals a minute of one network are kept by each process; a person has a handful.
-MOST = RateLimitItemPerMinute(600)
+#: How many refusals a minute each process keeps: of one person, of one network where nobody is signed in,
+#: and in all. A person has a handful.
+_MOST_OF_PERSON, _MOST_OF_NETWORK, _MOST = map(RateLimitItemPerMinute, (600, 120, 3000))
 
 #: Seconds that the answer waits for the audit.
 PATIENCE = 1.0
@@ -80,18 +81,28 @@ def keep_refusal(response: Response) -> Response:
     if "carte_refused" not in g and not _is_refusal(response):
         return response
     person = _person()
-    _log.warning(
-        "refused: status=%d %s %r user=%s from=%s",
-        response.status_code,
-        request.method,
-        _address(),
-        person.id if person else "-",
-        request.remote_addr,
-    )
-    limiter: FixedWindowRateLimiter = current_app.extensions[_KEY]
-    if not g.get("carte_nobody") and limiter.hit(MOST, network_of(request.remote_addr or "")):
-        _write(response.status_code, person)
+    if _is_within_bounds(person):
+        _log.warning(
+            "refused: status=%d %s %.254r user=%s from=%s",
+            response.status_code,
+            request.method,
+            _address(),
+            person.id if person else "-",
+            request.remote_addr,
+        )
+        if not g.get("carte_nobody"):
+            _write(response.status_code, person)
     return response
+
+
+def _is_within_bounds(person: Actor | None) -> bool:
+    """Count one more, and tell whether it is kept: whoever is refused without end fills no disk."""
+    limiter: FixedWindowRateLimiter = current_app.extensions[_KEY]
+    if person is not None:
+        own = limiter.hit(_MOST_OF_PERSON, "person", str(person.id))
+    else:
+        own = limiter.hit(_MOST_OF_NETWORK, "network", network_of(request.remote_addr or ""))
+    return own and limiter.hit(_MOST, "all")
 
 
 def _is_refusal(response: Response) -> bool:
@@ -102,7 +113,6 @@ def _is_refusal(response: Response) -> bool:
 def _write(status: int, person: Actor | None) -> None:
     provider, reason = g.get("carte_refused", ("", f"{status} {HTTPStatus(status).phrase}"))
     event = Event.SIGN_IN_REFUSED if provider else Event.REQUEST_REFUSED
-    here = working.here() if person and not person.is_admin else None
     try:
         with writing(Reason.AUDIT, patience=PATIENCE) as session:
             auditing.note(
@@ -110,13 +120,20 @@ def _write(status: int, person: Actor | None) -> None:
                 event,
                 by=person,
                 at=current.clock(),
-                restaurant_id=here.id if here else None,
+                restaurant_id=_place(person),
                 subject=f"{request.method} {_address()}",
                 reason=reason,
                 provider=provider,
             )
     except SQLAlchemyError as error:
         _log.warning("The audit could not be written: %s", type(error).__name__)
+
+
+def _place(person: Actor | None) -> int | None:
+    """Return the restaurant whose owners may read of it: of the row, else the only one of the person's."""
+    if current.about() is not None or person is None or len(person.held) != 1:
+        return current.about()
+    return person.held[0].restaurant_id
 
 
 def _person() -> Actor | None:

@@ -14,6 +14,11 @@ from app.domain import emails
         ("kim@example.com", "\u212aim@example.com", False),
         ("büro@example.com", "BÜRO@example.com", True),
         ("anna@example.com", "anne@example.com", False),
+        ("bu\u0308ro@example.com", "Büro@example.com", True),
+        ("éss@example.com", "éß@example.com", False),
+        ("änna@strasse.example", "änna@straße.example", False),
+        ("éfi@example.com", "é\ufb01@example.com", False),
+        ("ék@example.com", "é\u212a@example.com", False),
         ("", "", False),
     ],
 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.errors import Forbidden, SignInTooOld
-from app.models import Identity, Membership, MenuItem, Restaurant, User, UserSession
-from app.policies import changeable, is_recent, may_delete
+from app.models import Identity, Invitation, Membership, MenuItem, Restaurant, User, UserSession
+from app.policies import changeable, is_grave_to_delete, is_recent, may_delete
 from app.policies.recency import RECENT
 from app.tenancy import AsActor, enter
 from tests.support import town
@@ -93,8 +95,39 @@ def rename(session: Session) -> None:
     session.get_one(Restaurant, BURGER).name = "Other"
 
 
+def invite(session: Session, role: str) -> None:
+    session.add(
+        Invitation(
+            restaurant_id=BURGER,
+            role=role,
+            email="new@example.com",
+            token_hash=role,
+            created_at=AT,
+            created_by_id=actor("olga").id,
+            expires_at=AT,
+        )
+    )
+
+
+def renew(session: Session, role: str) -> None:
+    row = session.scalars(select(Invitation).where(Invitation.restaurant_id == BURGER)).first()
+    set_committed_value(row, "role", role)
+    row.token_hash = "new"
+
+
 @pytest.mark.parametrize(
-    ("work", "grave"), [(give_a_role, True), (unlink, True), (close, True), (reprice, False), (rename, False)]
+    ("work", "grave"),
+    [
+        (give_a_role, True),
+        (unlink, True),
+        (close, True),
+        (partial(invite, role="owner"), True),
+        (partial(renew, role="owner"), True),
+        (partial(invite, role="manager"), False),
+        (partial(renew, role="staff"), False),
+        (reprice, False),
+        (rename, False),
+    ],
 )
 def test_what_is_grave_asks_for_a_recent_sign_in(engine, work: Callable[[Session], None], grave):
     with town.session_as(engine, "olga") as session:
@@ -108,6 +141,15 @@ def test_what_is_grave_asks_for_a_recent_sign_in(engine, work: Callable[[Session
             return
         with pytest.raises(SignInTooOld):
             session.flush()
+
+
+def test_removing_an_owner_is_grave_and_leaving_is_not():
+    def membership(key: str, role: str) -> Membership:
+        return Membership(user_id=actor(key).id, restaurant_id=BURGER, role=role)
+
+    assert is_grave_to_delete(actor("olga"), membership("mia", "owner"))
+    assert not is_grave_to_delete(actor("olga"), membership("mia", "manager"))
+    assert not is_grave_to_delete(actor("olga"), membership("olga", "owner"))
 
 
 def test_a_weak_role_is_refused_before_it_is_asked_to_sign_in(engine):

@@ -11,8 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from app import services
 from app.domain.audit import Event
+from app.domain.roles import Role
 from app.models import AuditEntry
 from app.web import auditing
+from tests.support.rows import FOREIGN, Rows, row_id
 from tests.web.sign_in.test_development import choose
 
 
@@ -150,13 +152,36 @@ def test_coming_and_going(make_app, post, session):
 
 
 def test_who_is_refused_without_end_fills_no_disk(app, session, monkeypatch):
-    monkeypatch.setattr(auditing, "MOST", RateLimitItemPerMinute(3))
+    monkeypatch.setattr(auditing, "_MOST_OF_NETWORK", RateLimitItemPerMinute(3))
     browser = app.test_client()
 
     for _ in range(5):
         assert browser.post("/admin/items/delete/").status_code == 400
 
     assert len(kept(session, Event.REQUEST_REFUSED)) == 3
+
+
+def test_what_was_asked_of_a_row_is_its_restaurants_to_read(app, session, sign_in):
+    """Not those of where the person works: Mia may not edit in Panda Garden, which she only views."""
+    rows = Rows(session)
+    rows.join("mia", FOREIGN, Role.VIEWER)
+    item, foreign = row_id(rows.item(FOREIGN)), row_id(rows.restaurant(FOREIGN))
+
+    assert sign_in("mia").get(f"/admin/items/edit/?id={item}").status_code == 403
+
+    [line] = kept(session, Event.REQUEST_REFUSED)
+    assert line.restaurant_id == foreign
+
+
+def test_what_nobody_knows_the_restaurant_of_is_the_administrators(app, session, sign_in):
+    olga, sam = sign_in("olga"), sign_in("sam")
+
+    for browser in (olga, sam):
+        assert browser.get("/admin/items/details/?id=2000000000").status_code == 404
+
+    of_two, of_one = kept(session, Event.REQUEST_REFUSED)
+    assert of_two.restaurant_id is None
+    assert of_one.restaurant_id == row_id(Rows(session).restaurant())
 
 
 def test_a_database_that_is_held_up_takes_nobodys_answer(app, session, sign_in, monkeypatch):

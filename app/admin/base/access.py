@@ -96,6 +96,7 @@ class AccessView(ModelView):
         row = self.rows.scalar(select(self.model).where(self.model.id == parse_key(str(id))))
         if row is None:
             raise NotFound("There is no such row.")
+        current.is_about(restaurant_id_of(row))
         return row
 
     def get_many(self, ids: Iterable[str]) -> list[Any]:
@@ -106,6 +107,8 @@ class AccessView(ModelView):
         ).all()
         if len(rows) != len(keys):
             raise NotFound("One of these rows does not exist any more. Nothing was changed.")
+        for row in rows:
+            current.is_about(restaurant_id_of(row))
         return list(rows)
 
     def demand(self, allowed: bool) -> None:

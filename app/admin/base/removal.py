@@ -34,7 +34,7 @@ class RemovalView(OutdatedView):
         """Ask, and say how many rows go along."""
         self.demand(self.can_delete)
         row = self._judged(request.args.get("id"))
-        self.demand_recent(is_grave_to_delete(self.model))
+        self.demand_recent(is_grave_to_delete(self.actor, row))
         self.follow(restaurant_id_of(row))
         return self.ask_deletion([row])
 

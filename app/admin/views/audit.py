@@ -16,6 +16,7 @@ from app.admin.views.audit_filters import AUDIT_FILTERS, EVENTS
 from app.admin.views.days import reader_zone
 from app.admin.views.labels import LABELS
 from app.domain.audit import REFUSALS, Event
+from app.domain.roles import Action
 from app.models import AuditEntry, Change
 
 
@@ -29,6 +30,11 @@ def show_at(_view: object, _context: object, row: AuditEntry, _name: str) -> str
     zone = reader_zone()
     name = get_timezone_name(row.at.astimezone(zone), width="short", locale=current.locale())
     return f"{formatting.moment(row.at, zone)} {name}"
+
+
+def show_address(view: BackOfficeView, _context: object, row: AuditEntry, _name: str) -> str:
+    """Return the network address; to administrators alone where it is of no restaurant."""
+    return row.address if view.actor.is_admin or row.restaurant_id else ""
 
 
 def show_who(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
@@ -52,9 +58,12 @@ class AuditView(BackOfficeView):
     column_sortable_list = ("at",)
     column_default_sort = ("id", True)
     column_select_related_list = ("restaurant",)
-    column_formatters = {"at": show_at, "event": show_event, "by_name": show_who}
+    column_formatters = {"at": show_at, "event": show_event, "by_name": show_who, "address": show_address}
     column_formatters_export = {**column_formatters, "at": formatting.export_moment}
     column_filters = AUDIT_FILTERS
+
+    def demand_here(self, action: Action | None, row: AuditEntry) -> None:
+        """Let pass what tenancy has let be read: when the people came and went is of no restaurant."""
 
     def row_marks(self, row: AuditEntry) -> dict[str, str]:
         return {"data-event": row.event}
