@@ -24,12 +24,12 @@ from app.policies.rules import restaurant_id_of
 
 def names_foreign_choices(form: Form) -> bool:
     """Tell whether a select was sent a value that its page did not offer, such as a role above one's own."""
-    return any(
-        bool(field.raw_data)
-        and field.raw_data[0] not in {"", *(str(choice[0]) for choice in field.iter_choices())}
-        for field in form
-        if isinstance(field, SelectField)
-    )
+    return any(isinstance(field, SelectField) and not _was_offered(field) for field in form)
+
+
+def _was_offered(field: SelectField) -> bool:
+    sent = (field.raw_data or [""])[0]
+    return sent in {"", *(str(choice[0]) for choice in field.iter_choices())}
 
 
 class FormView(ListView):

@@ -17,7 +17,7 @@ from app.admin.views.days import reader_zone
 from app.admin.views.labels import LABELS
 from app.domain.audit import REFUSALS, Event
 from app.domain.roles import Action
-from app.models import AuditEntry, Change
+from app.models import AuditEntry, Base, Change
 
 
 def show_event(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
@@ -62,7 +62,7 @@ class AuditView(BackOfficeView):
     column_formatters_export = {**column_formatters, "at": formatting.export_moment}
     column_filters = AUDIT_FILTERS
 
-    def demand_here(self, action: Action | None, row: AuditEntry) -> None:
+    def demand_here(self, action: Action | None, row: Base) -> None:
         """Let pass what tenancy has let be read: when the people came and went is of no restaurant."""
 
     def row_marks(self, row: AuditEntry) -> dict[str, str]:
