@@ -106,7 +106,7 @@ def test_the_words_of_a_forged_error_are_shown_nowhere(carte, provider, unchange
             "iss": provider.issuer,
             "state": asked["state"][0] if known else "forged",
         }
-        with unchanged(), caplog.at_level(logging.INFO, "carte.sign_in"):
+        with unchanged(), caplog.at_level(logging.INFO, "carte.audit"):
             answer = browser.get(f"/login/google/authorized?{urlencode(words)}")
 
         assert answer.status_code == 400, error

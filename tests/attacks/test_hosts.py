@@ -96,7 +96,7 @@ _ASKING = [
 def test_who_asks_is_whom_the_nearest_proxies_saw(make_app, caplog):
     apps = {hops: make_app(**_PRODUCTION, **_GITHUB, CARTE_PROXY_HOPS=hops) for hops in "012"}
     for hops, forwarded, seen in _ASKING:
-        with caplog.at_level(logging.WARNING, "carte.sign_in"):
+        with caplog.at_level(logging.WARNING, "carte.audit"):
             apps[hops].test_client().get(
                 "/login/github/authorized?state=forged", headers={"X-Forwarded-For": forwarded}
             )
@@ -107,7 +107,7 @@ def test_who_asks_is_whom_the_nearest_proxies_saw(make_app, caplog):
 def test_an_address_that_is_none_breaks_no_line(make_app, caplog):
     """What a proxy passes on unread stays within its line of the log."""
     app = make_app(**_PRODUCTION, **_GITHUB, CARTE_PROXY_HOPS="1")
-    with caplog.at_level(logging.WARNING, "carte.sign_in"):
+    with caplog.at_level(logging.WARNING, "carte.audit"):
         for forwarded in ("unknown", "x" * 3000, '"a\\nb"', "%0aforged", "::1%eth0", '"1.2.3.4'):
             answer = app.test_client().get(
                 "/login/github/authorized?state=x", headers={"X-Forwarded-For": forwarded}

@@ -33,7 +33,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
 @pytest.fixture(autouse=True)
 def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands of refused sign-ins are what is wanted here, not what somebody should read."""
-    monkeypatch.setattr(logging.getLogger("carte.sign_in"), "disabled", True)
+    monkeypatch.setattr(logging.getLogger("carte.audit"), "disabled", True)
 
 
 @pytest.fixture
