@@ -46,6 +46,10 @@ class Actor:
                 return membership.role
         return None
 
+    def title_in(self, restaurant_id: int | None) -> str:
+        """Return what the person is there, as records name it: the role, or administrator; else blank."""
+        return self.role_in(restaurant_id) or (ADMINISTRATOR if self.is_admin else "")
+
     @property
     def home(self) -> Held | None:
         """The restaurant the person starts in; None without any membership."""

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from app.domain.actors import Actor
 from app.domain.audit import Event
-from app.domain.roles import ADMINISTRATOR
 from app.models import AuditEntry, Invitation, Membership, Restaurant
 from app.models.history import Verb
 from app.models.lengths import longest
@@ -101,7 +100,7 @@ def _line(
         "at": at,
         "by_id": by.id if by else None,
         "by_name": by.name if by else "",
-        "by_role": _role(by, restaurant_id),
+        "by_role": by.title_in(restaurant_id) if by else "",
         "subject": _cut(subject, AuditEntry.subject),
         "reason": _cut(reason, AuditEntry.reason),
         "provider": provider,
@@ -154,12 +153,6 @@ def _roles(change: Mapping[str, Any]) -> str:
     """Return the role that it is about: `staff`, or `staff → manager`."""
     roles = (values.get("role") for values in (change["before"], change["after"]))
     return " → ".join(role for role in roles if role)
-
-
-def _role(by: Actor | None, restaurant_id: int | None) -> str:
-    if by is None:
-        return ""
-    return by.role_in(restaurant_id) or (ADMINISTRATOR if by.is_admin else "")
 
 
 def _cut(text: str, column: Any) -> str:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 
 from app.domain import acts
 from app.domain.actors import Actor
-from app.domain.roles import ADMINISTRATOR
 from app.models import AuditEntry, Change, Menu
 from app.models.history import RECORDED, Verb, plain, recorded_columns
 from app.services import auditing, describing
@@ -140,7 +139,7 @@ def _write(session: Session, lines: list[dict[str, Any]]) -> None:
     for line in lines:
         line["fields"] = _listed(line["after"] if line["verb"] == Verb.CHANGED else ())
         line |= {"act": act.number, "at": signed.at, "undoes": act.undoes, "by_id": by.id if by else None}
-        line |= {"by_name": by.name if by else "", "by_role": _role(by, line["restaurant_id"])}
+        line |= {"by_name": by.name if by else "", "by_role": by.title_in(line["restaurant_id"]) if by else ""}
     # Past the ORM, in which nothing may write history.
     session.connection().execute(insert(Change), lines)
     auditing.of_changes(session, lines, by=by)
@@ -149,12 +148,6 @@ def _write(session: Session, lines: list[dict[str, Any]]) -> None:
 def _default(cls: type[Any], name: str) -> Any:
     default = cls.__mapper__.columns[name].default
     return default.arg if default is not None and default.is_scalar else None
-
-
-def _role(by: Actor | None, restaurant_id: int | None) -> str:
-    """Return what the person was there at that moment; blank for somebody who has just come."""
-    role = by.role_in(restaurant_id) if by else None
-    return role or (ADMINISTRATOR if by and by.is_admin else "")
 
 
 def _listed(names: Iterable[str]) -> str:
