@@ -17,8 +17,9 @@ from app.admin.base import BackOfficeView
 from app.admin.base.access import parse_key
 from app.domain.errors import NotFound
 from app.domain.paths import is_local
-from app.models import Change, Restaurant, TenantOwned
+from app.models import Change, Restaurant
 from app.policies import reading
+from app.policies.rules import place_column
 
 
 class VisitingView(BackOfficeView):
@@ -71,12 +72,9 @@ class VisitingView(BackOfficeView):
 
     def _belongs(self, view: BackOfficeView, named: Mapping[str, Any], place: int) -> bool:
         """Tell whether a page of a view is about nothing in particular, or about a row of `place`."""
-        if not issubclass(view.model, TenantOwned | Restaurant):
+        rows, column = _rows_of(view.model, named), place_column(view.model)
+        if rows is None or column is None:
             return True
-        rows = _rows_of(view.model, named)
-        if rows is None:
-            return True
-        column = view.model.id if view.model is Restaurant else view.model.restaurant_id
         return self.rows.scalar(rows.where(column == place).limit(1)) is not None
 
 

@@ -40,7 +40,7 @@ def reach(actor: Actor, action: Action, cls: type[Base]) -> ColumnElement[bool]:
     if actor.is_admin:
         return true()
     held = places(actor, action)
-    column = _place_column(cls)
+    column = place_column(cls)
     if column is None or not held:
         return false()
     condition: ColumnElement[bool] = column.in_(held)
@@ -65,7 +65,8 @@ def restaurant_id_of(thing: Any) -> int | None:
     return None
 
 
-def _place_column(cls: type[Base]) -> Any:
+def place_column(cls: type[Base]) -> Any:
+    """Return the column that says to which restaurant a row of `cls` belongs; None where there is none."""
     if issubclass(cls, Restaurant):
         return cls.id
     return cls.restaurant_id if issubclass(cls, TenantOwned) else None

@@ -25,7 +25,7 @@ from app.admin.base.batches import BatchView
 from app.domain.audit import Event
 from app.domain.errors import NotFound
 from app.domain.spreadsheets import neutral
-from app.models import Restaurant, TenantOwned
+from app.policies.rules import place_column
 from app.services import auditing
 
 #: Rows read, and bytes sent, at once.
@@ -87,9 +87,9 @@ class ExportView(BatchView):
 
     def _places_exported(self) -> list[int]:
         """Return the restaurants whose rows the file has; none where they are too many to name each."""
-        if not issubclass(self.model, TenantOwned | Restaurant):
+        place = place_column(self.model)
+        if place is None:
             return []
-        place = self.model.id if self.model is Restaurant else self.model.restaurant_id
         args = self._get_list_extra_args()
         rows = self.narrowed(args.search, args.filters).with_only_columns(place).where(place.is_not(None))
         places = self.rows.scalars(rows.order_by(None).distinct().limit(MOST_PLACES + 1)).all()
