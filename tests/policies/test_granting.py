@@ -87,6 +87,7 @@ def test_nobody_invites_somebody_above_them(engine):
                 email="new@example.com",
                 token_hash=role,
                 created_at=town.AT,
+                created_by_id=actor("mia").id,
                 expires_at=town.AT,
             )
             session.add(invitation)
