@@ -23,9 +23,9 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden, NotFound, SignInNeeded, SignInTooOld
+from app.domain.errors import Forbidden, NotFound, SignInNeeded
 from app.models import Base, Menu, MenuItem, Restaurant, Section, TenantOwned
-from app.policies import is_recent, readable
+from app.policies import readable, require_recent
 from app.policies.judging import judge_changed, judge_deleted, judge_new, noun
 from app.policies.rules import restaurant_id_of
 from app.services import signatures
@@ -160,8 +160,8 @@ def _judge_flush(session: Session, _context: UOWTransaction, _instances: object)
     actor = _writer(scope)
     # All of it first, so that only who may do it is asked to sign in again for it.
     grave = [judge(actor, row) for judge, row in pending]
-    if any(grave) and not is_recent(actor, signatures.signature(session).at):
-        raise SignInTooOld("This asks for a sign-in of the last ten minutes; yours is older.")
+    if any(grave):
+        require_recent(actor, signatures.signature(session).at)
 
 
 def _pending(session: Session) -> Iterator[tuple[Callable[[Actor, Any], bool], Any]]:

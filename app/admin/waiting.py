@@ -18,9 +18,9 @@ from app.admin.base.editing import Answer
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.invitations import InvitingView
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import NotFound
 from app.models import Invitation
-from app.policies import may_grant
+from app.policies import may_grant, require_grantable
 from app.services import awaiting, backing
 
 #: How many of them one page shows, the newest first.
@@ -89,8 +89,7 @@ class WaitingView(InvitingView):
         row = self.rows.scalar(query.where(*awaiting.pending()))
         if row is None:
             raise NotFound("There is no such invitation.")
-        if not may_grant(self.actor, row.role, row.restaurant_id):
-            raise Forbidden("Nobody gives or takes a role above their own.")
+        require_grantable(self.actor, row.role, row.restaurant_id)
         return row
 
     def _told(self, rows: Sequence[Invitation], makers: dict[int, backing.Maker]) -> Iterator[Waiting]:

@@ -1,9 +1,15 @@
 """Who may do what: one table of grants, a verdict on a row, the same rule as SQL."""
 
-from app.policies.granting import grantable, grantable_anywhere, may_grant
+from app.policies.granting import grantable, grantable_anywhere, may_grant, require_grantable
 from app.policies.grants import GRANTS, creating, deleting, editable, editable_anywhere, reading
 from app.policies.own import changeable, may_delete
-from app.policies.recency import is_grave_role, is_grave_to_change, is_grave_to_delete, is_recent
+from app.policies.recency import (
+    is_grave_role,
+    is_grave_to_change,
+    is_grave_to_delete,
+    is_recent,
+    require_recent,
+)
 from app.policies.rules import allows, allows_anywhere, allows_in, may_open, reach
 from app.policies.visibility import readable
 
@@ -29,4 +35,6 @@ __all__ = [
     "reach",
     "readable",
     "reading",
+    "require_grantable",
+    "require_recent",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.actors import Actor
+from app.domain.errors import Forbidden
 from app.domain.roles import ADMINISTRATOR, Action, Role, is_stronger
 from app.policies.rules import allows_in
 
@@ -30,3 +31,9 @@ def grantable_anywhere(actor: Actor) -> tuple[str, ...]:
 def may_grant(actor: Actor, role: str, restaurant_id: int | None) -> bool:
     """Tell whether the person may give this role there, or take it from somebody who has it."""
     return role in grantable(actor, restaurant_id)
+
+
+def require_grantable(actor: Actor, role: str, restaurant_id: int | None) -> None:
+    """Raise Forbidden unless the person may give this role there, or take it."""
+    if not may_grant(actor, role, restaurant_id):
+        raise Forbidden("Nobody gives or takes a role above their own.")

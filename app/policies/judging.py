@@ -13,7 +13,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Action
 from app.models import Invitation, Membership, TenantOwned
-from app.policies.granting import may_grant
+from app.policies.granting import require_grantable
 from app.policies.grants import creating
 from app.policies.own import changeable, is_own, may_delete
 from app.policies.recency import is_grave_role, is_grave_to_change, is_grave_to_delete
@@ -28,7 +28,7 @@ def judge_new(actor: Actor, row: Any) -> bool:
         raise Forbidden(f"You may not create this {noun(row)}.")
     if not isinstance(row, Invitation):
         return False
-    _judge_role(actor, row, row.role)
+    require_grantable(actor, row.role, restaurant_id_of(row))
     _judge_maker(actor, row)
     return is_grave_role(row.role)
 
@@ -39,7 +39,7 @@ def judge_deleted(actor: Actor, row: Any) -> bool:
     if not may_delete(actor, row):
         raise Forbidden(f"You may not delete this {noun(row)}.")
     if isinstance(row, Membership) and not is_own(actor, row):
-        _judge_role(actor, row, row.role)
+        require_grantable(actor, row.role, restaurant_id_of(row))
     return is_grave_to_delete(actor, row)
 
 
@@ -52,7 +52,8 @@ def judge_changed(actor: Actor, row: Any) -> bool:
     if forbidden:
         raise Forbidden(f"You may not change {', '.join(sorted(forbidden))} of this {noun(row)}.")
     if isinstance(row, Membership):
-        _judge_role(actor, row, *inspect(row).attrs.role.history.deleted or (), row.role)
+        for role in (*(inspect(row).attrs.role.history.deleted or ()), row.role):
+            require_grantable(actor, role, restaurant_id_of(row))
     if "created_by_id" in changed:
         _judge_maker(actor, row)
     # A new link gives the role once more.
@@ -69,12 +70,6 @@ def _judge_place(actor: Actor, row: Any) -> None:
     """Answer a stranger as if the restaurant did not exist."""
     if isinstance(row, TenantOwned) and not allows_in(actor, Action.READ, restaurant_id_of(row)):
         raise NotFound("There is no such restaurant within your reach.")
-
-
-def _judge_role(actor: Actor, row: Membership | Invitation, *roles: str) -> None:
-    """Refuse to give or to take a role above the person's own."""
-    if not all(may_grant(actor, role, restaurant_id_of(row)) for role in roles):
-        raise Forbidden("Nobody gives or takes a role above their own.")
 
 
 def _judge_maker(actor: Actor, row: Invitation) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from app.domain.actors import Actor
+from app.domain.errors import SignInTooOld
 from app.domain.roles import ADMINISTRATOR, Action, Role
 from app.models import Base, Membership
 from app.policies.grants import GRANTS, TABLES
@@ -21,6 +22,12 @@ RECENT = timedelta(minutes=10)
 def is_recent(actor: Actor, at: datetime) -> bool:
     """Tell whether the person has signed in within the last few minutes."""
     return actor.signed_in_at is not None and at - actor.signed_in_at < RECENT
+
+
+def require_recent(actor: Actor, at: datetime, *, what: str = "This") -> None:
+    """Raise SignInTooOld unless the person has signed in within the last few minutes."""
+    if not is_recent(actor, at):
+        raise SignInTooOld(f"{what} asks for a sign-in of the last ten minutes; yours is older.")
 
 
 def is_grave_to_change(cls: type[Base], columns: Collection[str]) -> bool:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.domain import emails, tokens
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden, Invalid, InvitationOver, SignInTooOld
+from app.domain.errors import Invalid, InvitationOver
 from app.models import Invitation, Membership, Restaurant, User
-from app.policies import is_grave_role, is_recent, may_grant
+from app.policies import is_grave_role, require_grantable, require_recent
 
 #: How long an invitation waits to be accepted.
 LIFETIME = timedelta(days=7)
@@ -24,10 +24,9 @@ def pending() -> tuple[ColumnElement[bool], ...]:
 
 def require_right(by: Actor, role: str, restaurant_id: int | None, *, at: datetime) -> None:
     """Raise Forbidden unless the person may give this role there; SignInTooOld for one that gives roles."""
-    if not may_grant(by, role, restaurant_id):
-        raise Forbidden("Nobody gives a role above their own.")
-    if is_grave_role(role) and not is_recent(by, at):
-        raise SignInTooOld(f"Inviting an {role} asks for a sign-in of the last ten minutes.")
+    require_grantable(by, role, restaurant_id)
+    if is_grave_role(role):
+        require_recent(by, at, what=f"Inviting an {role}")
 
 
 def renew(session: Session, invitation: Invitation, *, by: Actor, at: datetime) -> str:
@@ -46,8 +45,7 @@ def renew(session: Session, invitation: Invitation, *, by: Actor, at: datetime) 
 def revoke(session: Session, invitation: Invitation, *, by: Actor, at: datetime) -> None:
     """Take it back; raises InvitationOver where it has been accepted or taken back already."""
     row = _locked(session, invitation)
-    if not may_grant(by, row.role, row.restaurant_id):
-        raise Forbidden("Nobody takes back a role above their own.")
+    require_grantable(by, row.role, row.restaurant_id)
     row.revoked_at = at
 
 

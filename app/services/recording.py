@@ -16,7 +16,6 @@ from sqlalchemy import event, insert
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from app.domain import acts
-from app.domain.actors import Actor
 from app.models import AuditEntry, Change, Menu
 from app.models.history import RECORDED, Verb, plain, recorded_columns
 from app.services import auditing, describing
@@ -139,7 +138,10 @@ def _write(session: Session, lines: list[dict[str, Any]]) -> None:
     for line in lines:
         line["fields"] = _listed(line["after"] if line["verb"] == Verb.CHANGED else ())
         line |= {"act": act.number, "at": signed.at, "undoes": act.undoes, "by_id": by.id if by else None}
-        line |= {"by_name": by.name if by else "", "by_role": by.title_in(line["restaurant_id"]) if by else ""}
+        line |= {
+            "by_name": by.name if by else "",
+            "by_role": by.title_in(line["restaurant_id"]) if by else "",
+        }
     # Past the ORM, in which nothing may write history.
     session.connection().execute(insert(Change), lines)
     auditing.of_changes(session, lines, by=by)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import current
 from app.domain import numbers
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden, NotFound, SignInTooOld
+from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base
@@ -28,8 +28,8 @@ from app.policies import (
     deleting,
     editable,
     editable_anywhere,
-    is_recent,
     reading,
+    require_recent,
 )
 from app.policies.rules import restaurant_id_of
 
@@ -123,8 +123,8 @@ class AccessView(ModelView):
 
     def demand_recent(self, grave: bool) -> None:
         """Ask for a recent sign-in before what is grave is begun, not when it is done (SignInTooOld)."""
-        if grave and not is_recent(self.actor, current.now()):
-            raise SignInTooOld("This asks for a sign-in of the last ten minutes; yours is older.")
+        if grave:
+            require_recent(self.actor, current.now())
 
     def may_edit(self, row: Base) -> bool:
         """Tell whether the reader may change any field of this row."""

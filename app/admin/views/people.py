@@ -11,11 +11,10 @@ from app.admin.base import Relation, RelationFilter
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.admin.waiting import WaitingView
-from app.domain.errors import Forbidden
 from app.domain.roles import Action, Role
 from app.extensions import db
 from app.models import Membership, Restaurant
-from app.policies import grantable, may_grant
+from app.policies import grantable, may_grant, require_grantable
 from app.services import staffing
 
 ROLES = {str(role): str(role).capitalize() for role in Role}
@@ -64,8 +63,8 @@ class PeopleView(WaitingView):
 
     def demand_here(self, action: Action | None, row: Any) -> None:
         super().demand_here(action, row)
-        if action == self.removal_grant and not self._is_within_rank(row):
-            raise Forbidden("Nobody gives or takes a role above their own.")
+        if action == self.removal_grant:
+            require_grantable(self.actor, row.role, row.restaurant_id)
 
     def prepare_form(self, form: Any, row: Membership) -> None:
         if "role" in form:

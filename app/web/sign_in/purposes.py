@@ -7,8 +7,8 @@ from enum import StrEnum
 from flask import request
 
 from app import current
-from app.domain.errors import Malformed, SignInTooOld
-from app.policies import is_recent
+from app.domain.errors import Malformed
+from app.policies import require_recent
 
 
 class Purpose(StrEnum):
@@ -28,8 +28,8 @@ def of_request() -> tuple[Purpose, int]:
     if purpose is Purpose.SIGN_IN:
         return purpose, 0
     person = current.actor()
-    if purpose is Purpose.LINK and not is_recent(person, current.now()):
-        raise SignInTooOld("Linking an account asks for a sign-in of the last ten minutes; yours is older.")
+    if purpose is Purpose.LINK:
+        require_recent(person, current.now(), what="Linking an account")
     return purpose, person.id
 
 
