@@ -13,10 +13,9 @@ from app.domain import addresses
 from app.domain.actors import Actor
 from app.domain.duties import told
 from app.domain.money import PLAIN
-from app.domain.roles import Action, Role
 from app.mailing import Mail
 from app.models import Invitation
-from app.policies import GRANTS
+from app.policies import actions_of
 
 #: How much of a name a subject has room for.
 _SHOWN = 60
@@ -46,7 +45,7 @@ def write(invitation: Invitation, token: str, *, by: Actor) -> Letter:
         email=invitation.email,
         link=link,
         until=f"{format_datetime(invitation.expires_at, 'd MMMM y, HH:mm', zone, PLAIN)} ({zone})",
-        duties=duties(invitation.role),
+        duties=told(actions_of(invitation.role)),
     )
     subject = f"{_short(by.name)} invites you to {_short(place)}"
     return Letter(
@@ -56,12 +55,6 @@ def write(invitation: Invitation, token: str, *, by: Actor) -> Letter:
         formatting.brief(invitation.expires_at, zone),
         Mail(invitation.email, subject, text),
     )
-
-
-def duties(role: str) -> str:
-    """Return in one sentence what a person of this role can do."""
-    actions = GRANTS[Role(role)] if role in set(Role) else frozenset(Action)
-    return f"You can then {told(actions)}."
 
 
 def _line(text: str) -> str:

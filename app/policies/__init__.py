@@ -1,7 +1,15 @@
 """Who may do what: one table of grants, a verdict on a row, the same rule as SQL."""
 
 from app.policies.granting import grantable, grantable_anywhere, may_grant, require_grantable
-from app.policies.grants import GRANTS, creating, deleting, editable, editable_anywhere, reading
+from app.policies.grants import (
+    GRANTS,
+    actions_of,
+    creating,
+    deleting,
+    editable,
+    editable_anywhere,
+    reading,
+)
 from app.policies.own import changeable, may_delete
 from app.policies.recency import (
     is_grave_role,
@@ -15,6 +23,7 @@ from app.policies.visibility import readable
 
 __all__ = [
     "GRANTS",
+    "actions_of",
     "allows",
     "allows_anywhere",
     "allows_in",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from app.domain import facts
 from app.domain.actors import Actor
-from app.domain.roles import Action, Role
+from app.domain.roles import ADMINISTRATOR, Action, Role
 from app.models import (
     AuditEntry,
     Base,
@@ -40,6 +40,11 @@ GRANTS: Mapping[Role, frozenset[Action]] = {
     Role.MANAGER: _MANAGER,
     Role.OWNER: _OWNER,
 }
+
+
+def actions_of(role: str) -> frozenset[Action]:
+    """Return what the role of an invitation gives: a restaurant's, or the administrators', all."""
+    return frozenset(Action) if role == ADMINISTRATOR else GRANTS[Role(role)]
 
 
 @dataclass(frozen=True, slots=True)

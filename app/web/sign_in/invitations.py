@@ -15,10 +15,9 @@ from app.domain import addresses
 from app.domain.duties import told
 from app.domain.errors import InvitationOver, SignInDenied
 from app.domain.identities import DEVELOPMENT, Vouched
-from app.domain.roles import Action, Role
 from app.extensions import db
 from app.models import Invitation, Membership, User
-from app.policies import GRANTS
+from app.policies import actions_of
 from app.services import inviting, signing_in, vouching
 from app.web.sign_in import arriving, destinations, development, providers
 from app.writing import writing
@@ -38,7 +37,7 @@ def show(token: str) -> str:
             "auth/invitation.html",
             invitation=invitation,
             inviter=invitation.created_by,
-            duties=told(_granted(invitation)),
+            duties=told(actions_of(invitation.role)),
             until=_until(invitation),
             fits=user is not None and inviting.addressed(invitation, user) is not None,
             token=token,
@@ -93,13 +92,8 @@ def _welcome(held: Membership | None) -> str:
     return f"Welcome! You are {held.role} of {held.restaurant.name} now."
 
 
-def _granted(invitation: Invitation) -> frozenset[Action]:
-    known = invitation.role in set(Role)
-    return GRANTS[Role(invitation.role)] if known else frozenset(Action)
-
-
 def _until(invitation: Invitation) -> str:
-    """Return the day on which the link ends, in the restaurant's own clock."""
+    """Return when the link ends, in the restaurant's own clock."""
     place = invitation.restaurant
     zone = ZoneInfo(place.time_zone) if place else current.zone()
     return format_datetime(invitation.expires_at, "long", tzinfo=zone, locale=current.locale())
