@@ -6,6 +6,19 @@ from collections.abc import Collection, Mapping
 
 from app.domain.roles import Action
 
+#: What each action is, to stand alone.
+DUTIES: Mapping[Action, str] = {
+    Action.READ: "Read menus, sections, items and the restaurant’s data; export them",
+    Action.EDIT_ITEM: "Mark dishes sold out; change their prices, names and descriptions",
+    Action.READ_HISTORY: "Read the history, and undo what one may do oneself",
+    Action.ARRANGE: "Create, move and delete menus, sections and items",
+    Action.READ_PEOPLE: "See who works here",
+    Action.MANAGE_PEOPLE: "Invite people, change their roles, remove them",
+    Action.MANAGE_RESTAURANT: "Change the restaurant’s data; delete it",
+    Action.READ_AUDIT: "Read who came in, who was refused, and who was given or lost what",
+    Action.ADMINISTER: "See all users, disable them, make administrators; every restaurant",
+}
+
 #: What each action lets somebody do, to follow “you can”; in the order in which it is told.
 IN_WORDS: Mapping[Action, str] = {
     Action.READ: "see its menus",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.admin.views import roles
+from app.domain.duties import DUTIES, IN_WORDS
 from app.domain.roles import Action, Role
 from app.policies import GRANTS
 from tests.support.pages import Page
@@ -16,13 +16,13 @@ def marks(page: Page, words: str) -> list[bool]:
 
 
 def test_every_action_has_its_words():
-    assert set(roles.WORDS) == set(Action)
+    assert set(DUTIES) == set(IN_WORDS) == set(Action)
 
 
 def test_the_page_is_the_table(sign_in):
     page = Page(sign_in("vic").get("/admin/roles/"))
 
-    for action, words in roles.WORDS.items():
+    for action, words in DUTIES.items():
         assert marks(page, words) == [action in GRANTS[role] for role in tuple(Role)[::-1]], action
 
 
@@ -31,7 +31,7 @@ def test_a_change_of_the_table_is_a_change_of_the_page(sign_in, monkeypatch):
 
     page = Page(sign_in("vic").get("/admin/roles/"))
 
-    assert marks(page, roles.WORDS[Action.READ_AUDIT]) == [True, False, False, True]
+    assert marks(page, DUTIES[Action.READ_AUDIT]) == [True, False, False, True]
 
 
 def test_it_names_the_fields(sign_in):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from flask_admin import BaseView, expose
 
@@ -10,27 +10,15 @@ from app import current
 from app.admin.sentences import KINDS
 from app.admin.views.labels import LABELS
 from app.domain import changes as facts
+from app.domain.duties import DUTIES
 from app.domain.roles import Action, Role
 from app.models import Invitation
 from app.models.history import RECORDED
 from app.policies import GRANTS
 from app.policies.grants import TABLES
 
-#: What each action is, in words.
-WORDS: Mapping[Action, str] = {
-    Action.READ: "Read menus, sections, items and the restaurant’s data; export them",
-    Action.EDIT_ITEM: "Mark dishes sold out; change their prices, names and descriptions",
-    Action.READ_HISTORY: "Read the history, and undo what one may do oneself",
-    Action.ARRANGE: "Create, move and delete menus, sections and items",
-    Action.READ_PEOPLE: "See who works here",
-    Action.MANAGE_PEOPLE: "Invite people, change their roles, remove them",
-    Action.MANAGE_RESTAURANT: "Change the restaurant’s data; delete it",
-    Action.READ_AUDIT: "Read who came in, who was refused, and who was given or lost what",
-    Action.ADMINISTER: "See all users, disable them, make administrators; every restaurant",
-}
-
 #: Columns that Carte writes by itself with what a person does.
-_BESIDES = {"slug", "token_hash", "mailed_at"}
+_BESIDES = {"slug"}
 
 
 class RolesView(BaseView):
@@ -41,7 +29,7 @@ class RolesView(BaseView):
         return self.render(
             "backoffice/roles.html",
             roles=_ROLES,
-            actions=[(words, _marks(action)) for action, words in WORDS.items()],
+            actions=[(words, _marks(action)) for action, words in DUTIES.items()],
             fields=list(_fields()),
             own={held.role for held in current.actor().held},
         )
