@@ -53,6 +53,14 @@ def find(session: Session, token: str, *, at: datetime) -> Invitation | None:
     return found if found is not None and backing.is_backed(session, found) else None
 
 
+def require(session: Session, token: str, *, at: datetime) -> Invitation:
+    """Return the same invitation; raises InvitationOver where `find` returns none."""
+    found = find(session, token, at=at)
+    if found is None:
+        raise InvitationOver("This invitation has been used, taken back, or has expired.")
+    return found
+
+
 def accept(
     session: Session, invitation: Invitation, user: User, identity: Identity, *, at: datetime
 ) -> Membership | None:

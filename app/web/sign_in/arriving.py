@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app import working
 from app.current import now, settings
-from app.domain.errors import InvitationOver, SignInDenied
+from app.domain.errors import SignInDenied
 from app.domain.identities import Vouched
 from app.models import Invitation, User
 from app.services import inviting, vouching
@@ -23,7 +23,7 @@ def arrive(vouched: Vouched, *, provider: str, next_path: str, invitation: str) 
 
     def find_user(session: Session) -> User:
         nonlocal place
-        found = _invitation(session, invitation) if invitation else None
+        found = inviting.require(session, invitation, at=now()) if invitation else None
         place = found.restaurant_id if found else None
         return _user_of(session, vouched, found)
 
@@ -31,13 +31,6 @@ def arrive(vouched: Vouched, *, provider: str, next_path: str, invitation: str) 
     if place is not None:
         working.go_to(place)
     return answer
-
-
-def _invitation(session: Session, token: str) -> Invitation:
-    invitation = inviting.find(session, token, at=now())
-    if invitation is None:
-        raise InvitationOver("This invitation has been used, taken back, or has expired.")
-    return invitation
 
 
 def _user_of(session: Session, vouched: Vouched, invitation: Invitation | None) -> User:

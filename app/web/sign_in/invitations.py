@@ -13,7 +13,7 @@ from app import current, tenancy, working
 from app.current import now
 from app.domain import addresses
 from app.domain.duties import told
-from app.domain.errors import InvitationOver, SignInDenied
+from app.domain.errors import SignInDenied
 from app.domain.identities import DEVELOPMENT, Vouched
 from app.extensions import db
 from app.models import Invitation, Membership, User
@@ -32,7 +32,7 @@ def show(token: str) -> str:
     """Say what the invitation gives to whom, and how to take it."""
     session = db.session()
     with tenancy.unscoped(session, tenancy.Reason.INVITATION):
-        invitation, user = _found(session, token), _person(session)
+        invitation, user = inviting.require(session, token, at=now()), _person(session)
         return render_template(
             "auth/invitation.html",
             invitation=invitation,
@@ -53,7 +53,7 @@ def accept(token: str) -> Response:
         return _continue_as_invited(token)
     current.actor()
     with writing(tenancy.Reason.INVITATION) as session:
-        invitation = _found(session, token)
+        invitation = inviting.require(session, token, at=now())
         user = _person(session)
         identity = inviting.addressed(invitation, user) if user else None
         if user is None or identity is None:
@@ -71,18 +71,11 @@ def accept(token: str) -> Response:
 def _continue_as_invited(token: str) -> Response:
     session = db.session()
     with tenancy.unscoped(session, tenancy.Reason.INVITATION):
-        email = _found(session, token).email
+        email = inviting.require(session, token, at=now()).email
         if vouching.is_administrators(session, DEVELOPMENT, email):
             raise SignInDenied("Any owner may write such a link, so none opens an administrator's account.")
     vouched = Vouched(DEVELOPMENT, subject=email, email=email, verified=True, name="")
     return arriving.arrive(vouched, provider=signing_in.DEVELOPMENT, next_path="", invitation=token)
-
-
-def _found(session: Session, token: str) -> Invitation:
-    invitation = inviting.find(session, token, at=now())
-    if invitation is None:
-        raise InvitationOver("This invitation has been used, taken back, or has expired.")
-    return invitation
 
 
 def _welcome(held: Membership | None) -> str:
