@@ -35,8 +35,7 @@ def form_targets(settings: Settings) -> frozenset[str]:
 
     Chromium looks at where a form's answer redirects to as well.
     """
-    providers = (settings.google, settings.github, settings.oidc)
-    origins = {origin_of(provider.url) for provider in providers if provider}
+    origins = {origin_of(provider.url) for provider in settings.providers.values()}
     return frozenset(origin for origin in origins if _NAMEABLE.fullmatch(origin))
 
 
