@@ -93,14 +93,6 @@ def end(session: Session, token: str, *, at: datetime) -> UserSession | None:
     return found
 
 
-def sign_out(session: Session, token: str, *, at: datetime) -> None:
-    """End the session of a cookie because its person wants to; the audit is told."""
-    found = end(session, token, at=at)
-    if found is not None:
-        person = actor_of(found.user)
-        auditing.note(session, Event.SIGNED_OUT, by=person, at=at, provider=found.provider)
-
-
 def holder(session: Session, token: str) -> int | None:
     """Return the number of the user whose session this was; None once it has been ended.
 

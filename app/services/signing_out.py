@@ -11,7 +11,7 @@ from app.domain.actors import Actor
 from app.domain.audit import Event
 from app.domain.errors import NotFound
 from app.models import UserSession
-from app.services import auditing
+from app.services import auditing, signing_in
 
 
 def live(by: Actor, *, at: datetime) -> Select[UserSession]:
@@ -21,6 +21,14 @@ def live(by: Actor, *, at: datetime) -> Select[UserSession]:
         .where(UserSession.user_id == by.id, UserSession.ended_at.is_(None), UserSession.expires_at > at)
         .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
     )
+
+
+def leave(session: Session, token: str, *, at: datetime) -> None:
+    """End the session of a cookie because its person wants to."""
+    found = signing_in.end(session, token, at=at)
+    if found is not None:
+        by = signing_in.actor_of(found.user)
+        auditing.note(session, Event.SIGNED_OUT, by=by, at=at, provider=found.provider)
 
 
 def end(session: Session, number: int, *, by: Actor, at: datetime) -> None:

@@ -14,7 +14,7 @@ from app import working
 from app.current import SignedIn, now, settings
 from app.domain.errors import SignInFailed
 from app.models import User
-from app.services import signing_in
+from app.services import signing_in, signing_out
 from app.tenancy import Reason
 from app.web import auditing
 from app.web.sign_in import destinations, loading
@@ -58,7 +58,7 @@ def leave() -> None:
     with writing(Reason.SIGN_IN) as session:
         token = flask.session.get(_TOKEN)
         if isinstance(token, str):
-            signing_in.sign_out(session, token, at=now())
+            signing_out.leave(session, token, at=now())
     flask_login.logout_user()
     flask.session.clear()
 
