@@ -41,7 +41,7 @@ class Reason(StrEnum):
     LAST_USE = "when the people of a restaurant were last here, and by which provider"
     LINKING = "a provider vouches for one more account of a person"
     OWN_ROLES = "where a person works, whatever their roles read there"
-    AUDIT = "what was refused is written down, whoever asked"
+    AUDIT = "what was refused or taken along is written down, whoever asked"
     OPEN_RESTAURANT = "a new restaurant and its first owner arrive together"
     COMMAND_LINE = "the operator's own shell"
 

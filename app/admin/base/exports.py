@@ -20,13 +20,15 @@ from flask_admin import expose
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from app import current, database, limiting
+from app import current, limiting
 from app.admin.base.batches import BatchView
 from app.domain.audit import Event
 from app.domain.errors import NotFound
 from app.domain.spreadsheets import neutral
 from app.policies.rules import place_column
 from app.services import auditing
+from app.tenancy import Reason
+from app.writing import writing
 
 #: Rows read, and bytes sent, at once.
 _AT_ONCE, _PART = 500, 64 * 1024
@@ -72,18 +74,16 @@ class ExportView(BatchView):
     def _tell(self, export_type: str) -> None:
         """Write down who took which list along, once for each restaurant in it."""
         places: list[int | None] = [*self._places_exported()]
-        database.begin_writing(self.rows)
-        for place in places or [None]:
-            auditing.note(
-                self.rows,
-                Event.EXPORTED,
-                by=self.actor,
-                at=current.clock(),
-                restaurant_id=place,
-                subject=f"{str(self.name).lower()}, {export_type.upper()}",
-            )
-        self.rows.commit()
-        database.begin_reading(self.rows)
+        with writing(Reason.AUDIT) as session:
+            for place in places or [None]:
+                auditing.note(
+                    session,
+                    Event.EXPORTED,
+                    by=self.actor,
+                    at=current.clock(),
+                    restaurant_id=place,
+                    subject=f"{str(self.name).lower()}, {export_type.upper()}",
+                )
 
     def _places_exported(self) -> list[int]:
         """Return the restaurants whose rows the file has; none where they are too many to name each."""
