@@ -56,6 +56,11 @@ class Actor:
         return self.held[0] if self.held else None
 
     @property
+    def is_homeless(self) -> bool:
+        """Whether the person belongs to no restaurant, and does not look after all of them."""
+        return not self.held and not self.is_admin
+
+    @property
     def standing(self) -> str:
         """What the person is, and where: `owner of two restaurants`; the strongest role first."""
         parts = [f"{ADMINISTRATOR} of the installation"] if self.is_admin else []

@@ -19,16 +19,11 @@ def local_path(text: str | None) -> str:
     return text if text and len(text) <= LONGEST and is_local(text) else ""
 
 
-def is_homeless(actor: Actor) -> bool:
-    """Tell whether the person belongs to no restaurant, and does not look after all of them."""
-    return not actor.held and not actor.is_admin
-
-
 def after_sign_in(actor: Actor, next_path: str, *, open_sign_up: bool) -> str:
     """Return where to: the page that was asked for, or the person's restaurants, or how to get one."""
     # All that such a person finds in the back office is themselves.
     if (
-        is_homeless(actor)
+        actor.is_homeless
         and (not next_path or next_path.startswith(HOME))
         and not next_path.startswith(ACCOUNT)
     ):

@@ -40,7 +40,7 @@ def leave() -> Response:
 def welcome() -> Response | str:
     """Say what to do to whoever is signed in and belongs to no restaurant."""
     person, settings = current.actor(), current.settings()
-    if not destinations.is_homeless(person):
+    if not person.is_homeless:
         return redirect(destinations.HOME)
     return render_template(
         "auth/welcome.html",
