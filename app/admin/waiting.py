@@ -18,6 +18,7 @@ from app.admin.base.editing import Answer
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.invitations import InvitingView
+from app.admin.narrating import COMMAND_LINE
 from app.domain.errors import NotFound
 from app.models import Invitation
 from app.policies import may_grant, require_grantable
@@ -100,7 +101,7 @@ class WaitingView(InvitingView):
                 email=row.email,
                 role=row.role,
                 place=row.restaurant.name if row.restaurant else "",
-                maker=maker.name if maker else "the command line",
+                maker=maker.name if maker else COMMAND_LINE,
                 until=formatting.brief(row.expires_at, formatting.zone_of(row)),
                 mailed=row.mailed_at is not None,
                 over=_over(row, makers),

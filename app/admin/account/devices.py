@@ -12,7 +12,7 @@ _PLAIN = {"Mobile Safari": "Safari", "Mac OS X": "macOS", "Chrome Mobile": "Chro
 
 @lru_cache(maxsize=512)
 def words(user_agent: str) -> str:
-    """Return “Firefox on Windows”; what cannot be told is “unknown browser”."""
+    """Return “Firefox on Windows”; what cannot be told is “Unknown browser”."""
     found = parse(user_agent)
     browser = _named(found.user_agent.family if found.user_agent else "") or "Unknown browser"
     system = _named(found.os.family if found.os else "")
