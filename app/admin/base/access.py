@@ -1,25 +1,22 @@
 """Who may open which view and reach which row, in one order: anywhere (403), the row (404), here (403).
 
 Holes mended (Flask-Admin 2.2.1): `get_one` ignores `get_query`, and `?id=abc`, `?id=1,2` or a number that
-no column holds is a 500; a missing row is a flash and a redirect; `_run_view` calls a view a second
-time, hiding the traceback, when it raises TypeError.
+no column holds is a 500; a missing row is a flash and a redirect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app import current
+from app.admin.base.reader import ReaderView
 from app.domain import numbers
-from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Action
-from app.extensions import db
 from app.models import Base
 from app.policies import (
     allows,
@@ -42,18 +39,8 @@ def parse_key(text: str | None) -> int:
     return number
 
 
-class AccessView(ModelView):
-    """A model view that knows its reader; the other parts of the base build on it."""
-
-    @property
-    def actor(self) -> Actor:
-        """The person behind this request."""
-        return current.actor()
-
-    @property
-    def rows(self) -> Session:
-        """The session of this request, which sees only what the person may read."""
-        return db.session()
+class AccessView(ReaderView, ModelView):
+    """A model view that judges its reader; the other parts of the base build on it."""
 
     # What stock templates and views ask as flags depends here on the reader.
 
@@ -84,12 +71,9 @@ class AccessView(ModelView):
         return self._anywhere(reading(self.model))
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        if not (self.actor.held or self.actor.is_admin):
+        if self.actor.is_homeless:
             raise Forbidden("You do not belong to a restaurant here, or no longer.")
         raise Forbidden("Your role does not open this page.")
-
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
 
     def get_one(self, id: str | int | None) -> Any:
         """Return the row within the reader's reach; raises NotFound, for a foreign one alike."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import flask
 from flask import flash, redirect, request, url_for
-from flask_admin import BaseView, expose
-from sqlalchemy.orm import Session
+from flask_admin import expose
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -16,36 +14,21 @@ from app import current
 from app.admin import formatting
 from app.admin.account import belongings, profile
 from app.admin.base.editing import Answer
+from app.admin.base.reader import ReaderView
 from app.admin.base.saving import one_act
 from app.admin.base.versions import base_of, seen_version, seen_version_of
-from app.domain.actors import Actor
 from app.domain.errors import Conflict
-from app.extensions import db
 from app.models import Membership, User
 from app.policies import is_recent
 from app.services import linking, signing_out, staffing
 
 
-class AccountView(BaseView):
+class AccountView(ReaderView):
     """One page with all of it; what each of its buttons does is an address of its own."""
-
-    @property
-    def actor(self) -> Actor:
-        """The person behind this request."""
-        return current.actor()
-
-    @property
-    def rows(self) -> Session:
-        """The session of this request."""
-        return db.session()
 
     def is_visible(self) -> bool:
         """Keep it out of the menu: the person's own name leads here."""
         return False
-
-    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        # Flask-Admin would call a view that raises TypeError once more.
-        return fn(self, *args, **kwargs)
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Answer:
@@ -135,7 +118,7 @@ class AccountView(BaseView):
             conflict=conflict,
             base_of=base_of,
             shown=_shown,
-            zone=user.time_zone or "UTC",
+            zone=current.zone(),
             accounts=belongings.accounts(self.rows, self.actor, providers),
             providers=providers,
             is_recent=is_recent(self.actor, current.now()),

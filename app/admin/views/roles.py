@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask_admin import BaseView, expose
+from flask_admin import expose
 
-from app import current
+from app.admin.base.reader import ReaderView
 from app.admin.sentences import KINDS
 from app.admin.views.labels import LABELS
 from app.domain import changes as facts
@@ -21,7 +21,7 @@ from app.policies.grants import TABLES
 _BESIDES = {"slug"}
 
 
-class RolesView(BaseView):
+class RolesView(ReaderView):
     """What each role may do, and which fields it may change; the same for every reader."""
 
     @expose("/")
@@ -31,7 +31,7 @@ class RolesView(BaseView):
             roles=_ROLES,
             actions=[(words, _marks(action)) for action, words in DUTIES.items()],
             fields=list(_fields()),
-            own={held.role for held in current.actor().held},
+            own={held.role for held in self.actor.held},
         )
 
 
