@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from app.models import Invitation
 from tests.support import redis_servers
 from tests.support.browsing import post
 from tests.support.needs import REDIS_URL, needs
+from tests.support.ports import free_port
 from tests.support.rows import Rows
 
 GITHUB = {"GITHUB_OAUTH_CLIENT_ID": "id", "GITHUB_OAUTH_CLIENT_SECRET": "hush"}
@@ -194,17 +194,11 @@ def test_two_servers_on_one_redis_count_together(make_app):
         assert 3500 < int(_start(one).headers["Retry-After"]) <= 3600
 
 
-def _closed_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.mark.parametrize(
     "address", ["redis://127.0.0.1:{}/0", "rediss://127.0.0.1:{}/0", "unix:///no/such.{}"]
 )
 def test_limits_hold_without_the_redis_that_was_named(make_app, address):
-    app = make_app(CARTE_LIMIT_LOGIN="2/hour", REDIS_URL=address.format(_closed_port()), **GITHUB)
+    app = make_app(CARTE_LIMIT_LOGIN="2/hour", REDIS_URL=address.format(free_port()), **GITHUB)
 
     assert _starts(app) == [302, 302, 429, 429]
 

@@ -11,6 +11,7 @@ import trustme
 from app import create_app, mailing
 from app.mailing import Delivery, Mail
 from tests.support import mail_servers
+from tests.support.ports import free_port
 from tests.support.running import settings
 
 _LINK = "https://carte.example/invitations/secret-token"
@@ -78,7 +79,7 @@ def test_in_production_without_a_server_none_is_sent(capsys):
 def test_a_server_that_fails_is_told_and_the_link_is_not_logged(server, monkeypatch, caplog, subtests):
     monkeypatch.setattr(mailing, "PATIENCE", 0.2)
     server.refused.add(_MAIL.to)
-    closed = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mail_servers.free_port())}
+    closed = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(free_port())}
     with mail_servers.silent() as silent, caplog.at_level(logging.DEBUG):
         for name, env in {
             "closed": closed,

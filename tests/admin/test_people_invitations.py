@@ -13,6 +13,7 @@ from app.models import Invitation
 from app.policies import grants
 from tests.support import mail_servers
 from tests.support.pages import Page
+from tests.support.ports import free_port
 from tests.support.rows import FOREIGN, OWN, SECOND, Rows
 
 _ELSEWHERE = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
@@ -121,7 +122,7 @@ def test_trouble_with_the_mail_loses_no_invitation(
     monkeypatch.setattr(mailing, "PATIENCE", 0.2)
     server.refused.add("anna@example.com")
     with mail_servers.silent() as silent:
-        closed = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(mail_servers.free_port())}
+        closed = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(free_port())}
         env = {"closed": closed, "silent": silent, "refusing": server.env}[trouble]
         app = make_app(**env)
         olga = sign_in("olga", app)

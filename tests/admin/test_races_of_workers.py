@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.house.starting import free_port
 from tests.support.needs import ROOT
 from tests.support.pages import Page
+from tests.support.ports import free_port
 from tests.support.racing import race
 from tests.support.rows import Rows
 from tests.support.running import environment, subprocess_environment

@@ -17,6 +17,7 @@ from tests.attacks.wire import Browser
 from tests.house import starting
 from tests.support import contents, filling, running
 from tests.support.elsewhere import EVIL, leads_away
+from tests.support.ports import free_port
 from tests.support.rows import FOREIGN, OWN, Rows, row_id
 
 pytestmark = pytest.mark.slow
@@ -36,7 +37,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def port(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of Carte as a developer starts it."""
-    number = starting.free_port()
+    number = free_port()
     project = starting.copy(tmp_path_factory.mktemp("attacked") / "project")
     settings = {"DATABASE_URL": url, "CARTE_DEV_LOGIN_TOKEN": _TOKEN, "WEB_CONCURRENCY": "1"}
     settings |= {"GITHUB_OAUTH_CLIENT_ID": "id", "GITHUB_OAUTH_CLIENT_SECRET": "secret"}

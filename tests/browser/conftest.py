@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 
@@ -12,6 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.conftest import MakeApp
 from tests.support.needs import CHROMIUM
+from tests.support.ports import free_port
 
 _TOKEN = "for-the-browser-tests-only-0123456789"
 _FLAGS = [
@@ -39,9 +39,7 @@ def serve(make_app: MakeApp) -> Iterator[Callable[..., str]]:
     servers = []
 
     def started(**env: str) -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         url = f"http://localhost:{port}"
         own = {"CARTE_DEV_LOGIN": "1", "CARTE_DEV_LOGIN_TOKEN": _TOKEN, "CARTE_BIND": "127.0.0.1"}
         app = make_app(CARTE_PUBLIC_URL=url, **own, **env)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.models import MenuItem
 from tests.drills import editing, load
 from tests.house import starting
+from tests.support.ports import free_port
 
 Start = Callable[..., starting.Start]
 
@@ -77,7 +78,7 @@ def start(project: Path, database_url: str) -> Start:
     """`with start() as server: server.serving()` is a bin/run on the test's database."""
 
     def begin(*arguments: str, **environment: str) -> starting.Start:
-        arguments = arguments or ("--port", str(starting.free_port()))
+        arguments = arguments or ("--port", str(free_port()))
         return starting.Start(project, arguments, {"DATABASE_URL": database_url, **environment})
 
     return begin

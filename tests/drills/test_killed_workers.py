@@ -18,6 +18,7 @@ from app.models import MenuItem, Section
 from tests.drills import editing, history, load
 from tests.drills.editing import Created, Raised
 from tests.house import starting
+from tests.support.ports import free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,7 +56,7 @@ def ledger() -> load.Ledger:
 @pytest.fixture
 def begin(start: Callable[..., starting.Start]) -> Iterator[Callable[[], starting.Start]]:
     """`begin()` is a server that serves, each time at the same address."""
-    port = str(starting.free_port())
+    port = str(free_port())
     with ExitStack() as servers:
         yield lambda: servers.enter_context(start("--port", port)).serving()
 

@@ -9,7 +9,6 @@ import re
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -40,14 +39,6 @@ def copy(target: Path) -> Path:
     digest = hashlib.sha256((target / "requirements.txt").read_bytes()).hexdigest()
     (venv / ".installed-requirements.txt").write_text(digest)
     return target
-
-
-def free_port() -> int:
-    """Return a port that was free a moment ago, on both addresses of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

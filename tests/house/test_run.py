@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from tests.house import starting
+from tests.support.ports import free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,7 +40,7 @@ def start(copied, tmp_path):
 
     def begin(*arguments: str, **environment: str) -> starting.Start:
         url = f"sqlite:///{tmp_path / 'carte.sqlite3'}"
-        arguments = arguments or ("--port", str(starting.free_port()))
+        arguments = arguments or ("--port", str(free_port()))
         return starting.Start(copied, arguments, {"DATABASE_URL": url, **environment})
 
     return begin
@@ -121,7 +122,7 @@ def test_a_worker_that_dies_is_replaced_and_the_sign_in_link_goes_on(start):
 
 
 def test_two_starts_at_once_take_two_ports_and_load_the_menus_once(start):
-    port = str(starting.free_port())
+    port = str(free_port())
     with start("--port", port) as one, start("--port", port) as other:
         one.serving()
         other.serving()
@@ -162,7 +163,7 @@ def test_production_has_no_sign_in_link_and_answers_for_its_own_host(start):
 
 
 def test_on_an_address_that_others_reach_the_development_sign_in_is_off(start):
-    with start("--host", "0.0.0.0", "--port", str(starting.free_port())) as running:
+    with start("--host", "0.0.0.0", "--port", str(free_port())) as running:
         running.serving()
 
         assert urlsplit(running.links["Sign in"]).path == "/login"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import redis
+
+from tests.support.ports import free_port
 
 #: Seconds that a server may take to answer, or to end.
 PATIENCE = 30
@@ -24,9 +25,7 @@ class RedisServer:
         self._folder = folder
         self.socket = folder / "redis.sock"
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     @property
     def url(self) -> str:
