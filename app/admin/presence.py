@@ -9,8 +9,8 @@ from collections.abc import Collection
 
 from flask import g
 
-from app import current, tenancy
-from app.admin import formatting
+from app import tenancy
+from app.admin import formatting, providers
 from app.extensions import db
 from app.models import Membership
 from app.services import noticing
@@ -33,7 +33,7 @@ def show_last_seen(_view: object, _context: object, row: Membership, _name: str)
 def show_provider(_view: object, _context: object, row: Membership, _name: str) -> str:
     """Return by which provider the person was last here; blank for never."""
     last = _of(row)
-    return _labels().get(last.provider, last.provider) if last else ""
+    return providers.label(last.provider) if last else ""
 
 
 def _of(row: Membership) -> LastUse | None:
@@ -45,13 +45,3 @@ def _of(row: Membership) -> LastUse | None:
 def _known() -> dict[int, LastUse | None]:
     known: dict[int, LastUse | None] = g.get("carte_last_uses", {})
     return known
-
-
-def _labels() -> dict[str, str]:
-    oidc = current.settings().oidc
-    return {
-        "google": "Google",
-        "github": "GitHub",
-        "oidc": oidc.name if oidc else "OpenID",
-        "development": "Development",
-    }

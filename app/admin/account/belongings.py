@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app import current, tenancy
 from app.admin.account import devices
+from app.admin.providers import label
 from app.config import Provider
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
@@ -72,16 +73,14 @@ def opens(issuer: str) -> bool:
     return known or (settings.dev_login_on and issuer in _OTHERS)
 
 
-def seats(
-    session: Session, person: Actor, providers: Mapping[str, Provider], *, here: int, at: datetime
-) -> list[Seat]:
+def seats(session: Session, person: Actor, *, here: int, at: datetime) -> list[Seat]:
     """Return the browsers in which the person is signed in; `here` is the session that asks."""
     rows = session.scalars(signing_out.live(person, at=at).limit(MOST_SESSIONS)).all()
     return [
         Seat(
             row,
             devices.words(row.user_agent),
-            providers[row.provider].name if row.provider in providers else row.provider.capitalize(),
+            label(row.provider),
             row.id == here,
         )
         for row in sorted(rows, key=lambda row: row.id != here)
@@ -114,5 +113,5 @@ def _memberships(person: Actor) -> Select[Membership]:
 def _account(identity: Identity, providers: Mapping[str, Provider]) -> Account:
     issuer = identity.issuer
     name = next((name for name, each in providers.items() if each.vouches_as(issuer)), "")
-    label = providers[name].name if name else _OTHERS.get(issuer) or urlsplit(issuer).hostname or issuer
-    return Account(identity, name, label, opens(issuer))
+    called = providers[name].name if name else _OTHERS.get(issuer) or urlsplit(issuer).hostname or issuer
+    return Account(identity, name, called, opens(issuer))

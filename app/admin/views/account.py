@@ -122,7 +122,7 @@ class AccountView(ReaderView):
             accounts=belongings.accounts(self.rows, self.actor, providers),
             providers=providers,
             is_recent=is_recent(self.actor, current.now()),
-            seats=belongings.seats(self.rows, self.actor, providers, here=here, at=current.now()),
+            seats=belongings.seats(self.rows, self.actor, here=here, at=current.now()),
             memberships=belongings.memberships(self.rows, self.actor),
         )
         return page, status

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wtforms import Form
 
 from app import current
-from app.admin import formatting
+from app.admin import formatting, providers
 from app.admin.base import BackOfficeView
 from app.admin.narrating import COMMAND_LINE
 from app.admin.views.audit_filters import AUDIT_FILTERS, EVENTS
@@ -44,6 +44,11 @@ def show_who(_view: object, _context: object, row: AuditEntry, _name: str) -> st
     return "Nobody signed in" if row.event in REFUSALS else COMMAND_LINE
 
 
+def show_provider(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
+    """Return by which provider somebody came; blank for what has to do with none."""
+    return providers.label(row.provider)
+
+
 class AuditView(BackOfficeView):
     """Every line of the audit within reach, newest first."""
 
@@ -58,8 +63,13 @@ class AuditView(BackOfficeView):
     column_sortable_list = ("at",)
     column_default_sort = ("id", True)
     column_select_related_list = ("restaurant",)
-    column_formatters = {"at": show_at, "event": show_event, "by_name": show_who, "address": show_address}
-    column_formatters_export = {**column_formatters, "at": formatting.export_moment}
+    column_formatters_export = {
+        "at": formatting.export_moment,
+        "event": show_event,
+        "by_name": show_who,
+        "address": show_address,
+    }
+    column_formatters = {**column_formatters_export, "at": show_at, "provider": show_provider}
     column_filters = AUDIT_FILTERS
 
     def demand_here(self, action: Action | None, row: Base) -> None:
