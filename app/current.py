@@ -14,7 +14,8 @@ from app.domain.actors import Actor
 from app.domain.errors import SignInNeeded
 from app.domain.money import PLAIN
 
-_READING = {"GET", "HEAD"}
+#: The methods that only ask.
+READING = frozenset({"GET", "HEAD"})
 
 
 class SignedIn(flask_login.UserMixin):
@@ -96,7 +97,7 @@ def now() -> datetime:
     A dish whose time comes meanwhile must not be sold out in one half of the page and there in the
     other. What is written takes the moment of its writing, which may have waited for others.
     """
-    if not has_request_context() or request.method not in _READING:
+    if not has_request_context() or request.method not in READING:
         return clock()
     if "carte_now" not in g:
         g.carte_now = clock()

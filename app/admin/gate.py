@@ -12,8 +12,6 @@ from app.extensions import db
 from app.models import Restaurant
 from app.services import auditing, signatures
 
-_READING = {"GET", "HEAD"}
-
 
 def init_app(app: Flask) -> None:
     """Put the gate before the admin's pages, behind the check of the CSRF token."""
@@ -26,7 +24,7 @@ def admit() -> None:
         return
     person = current.person()
     if person is None:
-        if request.method not in _READING and isinstance(request.routing_exception, MethodNotAllowed):
+        if request.method not in current.READING and isinstance(request.routing_exception, MethodNotAllowed):
             raise request.routing_exception
         raise SignInNeeded("Sign in to go on.")
     tenancy.enter(db.session(), tenancy.AsActor(person))

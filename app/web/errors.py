@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import current
+from app.current import READING
 from app.domain.errors import (
     Blocked,
     Conflict,
@@ -33,7 +34,7 @@ from app.domain.paths import is_local
 from app.web import error_words as words
 from app.web.error_words import Way, Words, words_for, words_of
 from app.web.faults import UNUSABLE, words_for_fault
-from app.web.leading_back import READING, again_path, asked, sign_in_path
+from app.web.leading_back import again_path, asked, sign_in_path
 from app.web.typed import typed
 
 #: How long, in seconds, a client should wait before it asks again what cannot be answered now.

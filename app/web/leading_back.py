@@ -8,10 +8,9 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from app.current import READING
 from app.domain import addresses
 from app.domain.paths import is_local
-
-READING = {"GET", "HEAD"}
 
 _HOME = "/admin/"
 _DELETE, _DELETION = "/delete/", "/deletion/"

@@ -81,7 +81,7 @@ def here() -> str:
     A page that answered a form cannot be asked for again; the form knows where it was on, if it could
     be read.
     """
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in current.READING:
         return request.form.get("url", "") if g.get("csrf_valid") else ""
     # What leads to a foreign place would be refused there; no form of ours repeats it.
     kept = [
