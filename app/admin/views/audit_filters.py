@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import ColumnElement, func, select
-
-from app.admin.base import ChoiceFilter, DayFilter, RelationFilter, YesNoFilter
+from app.admin.base import ChoiceFilter, RelationFilter, YesNoFilter
 from app.admin.narrating import COMMAND_LINE
+from app.admin.views.by_person import PersonFilter
 from app.admin.views.choices import RESTAURANTS
-from app.admin.views.days import midnight
+from app.admin.views.days import day_filters
 from app.domain.audit import REFUSALS, Event
-from app.extensions import db
 from app.models import AuditEntry
 
 #: What happened, in words; the subject and the reason stand beside it.
@@ -42,24 +38,13 @@ EVENTS = {
 }
 
 
-def _people() -> dict[str, str]:
-    """Return the names that stand in what the reader may read, each with its number; 0 is nobody known."""
-    query = select(AuditEntry.by_id, func.max(AuditEntry.by_name)).group_by(AuditEntry.by_id)
-    found = {str(number or 0): name or COMMAND_LINE for number, name in db.session.execute(query)}
-    return dict(sorted(found.items(), key=lambda each: each[1].lower()))
-
-
-def _by(number: str) -> ColumnElement[bool]:
-    return AuditEntry.by_id.is_(None) if number == "0" else AuditEntry.by_id == int(number)
-
-
 AUDIT_FILTERS = (
     RelationFilter("Restaurant", RESTAURANTS, AuditEntry.restaurant_id.__eq__),
     ChoiceFilter(
         "What", lambda: {str(event): words for event, words in EVENTS.items()}, AuditEntry.event.__eq__
     ),
     YesNoFilter("Refused", lambda: AuditEntry.event.in_(REFUSALS)),
-    ChoiceFilter("Person", _people, _by),
-    DayFilter("Day", "from", lambda day: AuditEntry.at >= midnight(day)),
-    DayFilter("Day", "to", lambda day: AuditEntry.at < midnight(day + timedelta(days=1))),
+    # Without a number: who was refused before it was known who they are, and the operator.
+    PersonFilter(AuditEntry, f"Nobody signed in, or {COMMAND_LINE.lower()}"),
+    *day_filters(AuditEntry.at),
 )

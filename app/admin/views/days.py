@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g
 from sqlalchemy import select
 
 from app import current, working
+from app.admin.base import DayFilter
 from app.extensions import db
 from app.models import Restaurant
 
 
-def midnight(day: date) -> datetime:
-    """Return when a day begins to this reader."""
-    return datetime.combine(day, time(), reader_zone())
+def day_filters(moment: Any) -> tuple[DayFilter, DayFilter]:
+    """Return the filters that keep what has its moment from a day on, and up to and with a day."""
+    return (
+        DayFilter("Day", "from", lambda day: moment >= _midnight(day)),
+        DayFilter("Day", "to", lambda day: moment < _midnight(day + timedelta(days=1))),
+    )
 
 
 def reader_zone() -> tzinfo:
@@ -24,6 +29,11 @@ def reader_zone() -> tzinfo:
     if "carte_reader_zone" not in g:
         g.carte_reader_zone = _zone()
     return g.carte_reader_zone
+
+
+def _midnight(day: date) -> datetime:
+    """Return when a day begins to this reader."""
+    return datetime.combine(day, time(), reader_zone())
 
 
 def _zone() -> tzinfo:

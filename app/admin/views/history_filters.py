@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from sqlalchemy import ColumnElement, or_, select
 
-from sqlalchemy import ColumnElement, func, or_, select
-
-from app import working
 from app.admin import timelines
-from app.admin.base import ChoiceFilter, DayFilter
+from app.admin.base import ChoiceFilter
 from app.admin.base.access import parse_key
 from app.admin.base.filters import CarteFilter
 from app.admin.narrating import COMMAND_LINE
 from app.admin.sentences import KINDS, LABELS
-from app.admin.views.days import midnight
+from app.admin.views.by_person import PersonFilter
+from app.admin.views.days import day_filters
 from app.domain import changes as facts
-from app.domain import numbers
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.models import Change
@@ -66,29 +63,6 @@ _DONE = {
 }
 
 
-class PersonFilter(CarteFilter):
-    """What one person did, or the command line, whose number is 0; of whoever did anything within reach."""
-
-    def __init__(self) -> None:
-        super().__init__(None, "Person")
-
-    def clean(self, value: str) -> int:
-        number = numbers.whole(value)
-        if number is None:
-            raise ValueError(value)
-        return number
-
-    def condition(self, value: int) -> ColumnElement[bool]:
-        return Change.by_id == value if value else Change.by_id.is_(None)
-
-    def choices(self, chosen: str) -> list[tuple[str, str]]:
-        names = select(Change.by_id, func.max(Change.by_name)).group_by(Change.by_id)
-        only = working.narrowed_to()
-        found = db.session.execute(names if only is None else names.where(Change.restaurant_id == only))
-        people = [(str(number or 0), name or COMMAND_LINE) for number, name in found]
-        return sorted(people, key=lambda each: each[1].lower())
-
-
 def _fields() -> dict[str, str]:
     found = facts.facts_in(name for cls in RECORDED.values() for name in recorded_columns(cls))
     names = {fact: LABELS.get(fact, fact.replace("_", " ")).capitalize() for fact in found}
@@ -107,12 +81,11 @@ _NEVER_CHANGED = {
 
 HISTORY_FILTERS = (
     AboutFilter(),
-    PersonFilter(),
+    PersonFilter(Change, COMMAND_LINE),
     ChoiceFilter(
         "Kind", lambda: {kind: name.capitalize() for kind, name in KINDS.items()}, Change.kind.__eq__
     ),
     ChoiceFilter("Field", _fields, _about),
     ChoiceFilter("Done", lambda: {str(verb): words for verb, words in _DONE.items()}, Change.verb.__eq__),
-    DayFilter("Day", "from", lambda day: Change.at >= midnight(day)),
-    DayFilter("Day", "to", lambda day: Change.at < midnight(day + timedelta(days=1))),
+    *day_filters(Change.at),
 )
