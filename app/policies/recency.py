@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from app.domain.actors import Actor
 from app.domain.errors import SignInTooOld
-from app.domain.roles import ADMINISTRATOR, Action, Role
+from app.domain.roles import Action
 from app.models import Base, Membership
-from app.policies.grants import GRANTS, TABLES
+from app.policies.grants import TABLES, actions_of
 
 #: How old a sign-in may be for what is grave.
 RECENT = timedelta(minutes=10)
@@ -44,4 +44,4 @@ def is_grave_to_delete(actor: Actor, row: Base) -> bool:
 
 def is_grave_role(role: str) -> bool:
     """Tell whether whoever has this role may give roles to others."""
-    return role == ADMINISTRATOR or Action.MANAGE_PEOPLE in GRANTS[Role(role)]
+    return Action.MANAGE_PEOPLE in actions_of(role)
