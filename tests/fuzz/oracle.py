@@ -247,9 +247,14 @@ _JUDGES: Mapping[str, Callable[[_Case], set[int]]] = {
     "history.undo_act": _reversal,
     "history.undo_change": _reversal,
     "history.restoration_view": _restoration,
-    **{f"history.{name}_view": _always(403) for name in ("create", "edit", "deletion", "delete")},
-    "history.ajax_update": _always(403),
-    "history.action_view": _always(400, 403),
+    # Nobody edits either.
+    **{
+        f"{view}.{name}_view": _always(403)
+        for view in ("history", "audit")
+        for name in ("create", "edit", "deletion", "delete")
+    },
+    **{f"{view}.ajax_update": _always(403) for view in ("history", "audit")},
+    **{f"{view}.action_view": _always(400, 403) for view in ("history", "audit")},
     "admin.index": _always(200),
     "public.restaurants": _always(200),
     "public.menu": _menu,

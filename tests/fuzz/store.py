@@ -8,12 +8,15 @@ from typing import Any
 
 import psycopg
 
-from app.models import Base
+from app.models import AuditEntry, Base
 
 _TABLES = [table.name for table in Base.metadata.sorted_tables]
 
 #: When a session was last seen is not what a request is asked to write.
 _EXEMPT = "last_seen_at"
+
+#: What is refused, and what is taken along, is written down here, whatever becomes of the rest.
+_AUDIT = AuditEntry.__tablename__
 
 
 class SQLiteStore:
@@ -30,7 +33,7 @@ class SQLiteStore:
         # It moves when somebody else commits, and only then.
         version = self._live.execute("PRAGMA data_version").fetchone()
         if self._seen is None or self._seen[0] != version:
-            self._seen = version, {table: self._digest(table) for table in self._tables()}
+            self._seen = version, {table: self._digest(table) for table in self._tables() if table != _AUDIT}
         return self._seen[1]
 
     def restore(self) -> None:
@@ -94,6 +97,7 @@ class PostgreSQLStore:
             f"SELECT '{name}', md5(coalesce(string_agg(line, ',' ORDER BY line), '')) FROM"
             f" (SELECT (to_jsonb(t) - '{_EXEMPT}')::text AS line FROM public.\"{name}\" AS t) AS lines"
             for name in self._names
+            if name != _AUDIT
         )
         return dict(self._live.execute(each).fetchall())
 
