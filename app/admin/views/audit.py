@@ -16,6 +16,7 @@ from app.admin.views.audit_filters import AUDIT_FILTERS, EVENTS
 from app.admin.views.days import reader_zone
 from app.admin.views.labels import LABELS
 from app.domain.audit import REFUSALS, Event
+from app.domain.roles import Action
 from app.models import AuditEntry, Change
 
 
@@ -55,6 +56,11 @@ class AuditView(BackOfficeView):
     column_formatters = {"at": show_at, "event": show_event, "by_name": show_who}
     column_formatters_export = {**column_formatters, "at": formatting.export_moment}
     column_filters = AUDIT_FILTERS
+
+    def demand_here(self, action: Action | None, row: AuditEntry) -> None:
+        """Let every line be opened by whoever finds it: when people came and went is of no restaurant."""
+        if action != Action.READ_AUDIT or row.restaurant_id is not None:
+            super().demand_here(action, row)
 
     def row_marks(self, row: AuditEntry) -> dict[str, str]:
         return {"data-event": row.event}
