@@ -57,7 +57,7 @@ class AuditView(BackOfficeView):
     column_formatters_export = {**column_formatters, "at": formatting.export_moment}
     column_filters = AUDIT_FILTERS
 
-    def demand_here(self, action: Action | None, row: AuditEntry) -> None:
+    def demand_here(self, action: Action | None, row: Any) -> None:
         """Let every line be opened by whoever finds it: when people came and went is of no restaurant."""
         if action != Action.READ_AUDIT or row.restaurant_id is not None:
             super().demand_here(action, row)
