@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import current
 from app.domain import numbers
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden, NotFound, SignInTooOld
+from app.domain.errors import Forbidden, Homeless, NotFound, SignInTooOld
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base
@@ -85,7 +85,7 @@ class AccessView(ModelView):
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         if not (self.actor.held or self.actor.is_admin):
-            raise Forbidden("You do not belong to a restaurant here, or no longer.")
+            raise Homeless("You do not belong to a restaurant here, or no longer.")
         raise Forbidden("Your role does not open this page.")
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
