@@ -104,7 +104,7 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
     ),
     Homeless: Words(
         "You belong to no restaurant here",
-        "Perhaps an owner has removed you. Nothing was changed.",
+        "Perhaps an owner has removed you, or the restaurant is gone. Nothing was changed.",
         "An owner can invite you again. The back office tells you how, and what else you can do.",
     ),
     AccountTaken: Words(

@@ -39,6 +39,7 @@ def test_invited_in_removed_out(open_page, size):
     assert _fits(olga)
     olga.goto("/admin/people/")
     expect(olga.locator("[data-invitation]")).to_contain_text(_ANNA)
+    expect(olga.get_by_role("link", name="1 invitation waits")).to_be_visible()
     assert _fits(olga)
 
     anna = open_page(size=size)

@@ -85,7 +85,9 @@ class AccessView(ModelView):
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         if not (self.actor.held or self.actor.is_admin):
-            raise Homeless("You do not belong to a restaurant here, or no longer.")
+            raise Homeless(
+                "Perhaps an owner has removed you, or the restaurant is gone. Nothing was changed."
+            )
         raise Forbidden("Your role does not open this page.")
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
