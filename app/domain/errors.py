@@ -23,6 +23,10 @@ class Forbidden(Refusal):
     """The person is known and their role may not do this (403)."""
 
 
+class Homeless(Forbidden):
+    """The person belongs to no restaurant, or to none any more (403)."""
+
+
 class SignInFailed(Malformed):
     """A provider's answer, or its silence, signs nobody in (400)."""
 

@@ -48,7 +48,7 @@ def _keep_an_owner(session: Session, membership: Membership) -> None:
     if session.scalar(others.limit(1)) is None:
         raise Blocked(
             f"{membership.user.name} is the last owner of {membership.restaurant.name} who can sign in. "
-            "Make somebody else an owner first."
+            "Make somebody else an owner first, in People."
         )
 
 

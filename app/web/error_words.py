@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from app.domain.errors import (
     AccountTaken,
+    Blocked,
+    Homeless,
     InvitationOver,
     LinkOutdated,
     Refusal,
@@ -25,15 +27,27 @@ _SIGN_IN: Way = ("Sign in", "/login")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words for one status; `happened` gives way to what a refusal says itself."""
+    """The words for one status; `happened` gives way to what a refusal says itself.
+
+    `leads_in` tells that the sign-in is the first way on from here. `within` is another title, for a
+    reader who was signed in before and still is.
+    """
 
     title: str
     happened: str
     advice: str
+    leads_in: bool = False
+    within: str = ""
+
+    def title_for(self, *, signed_in: bool) -> str:
+        """Return the title that is true of this reader."""
+        return (self.within if signed_in else "") or self.title
 
     def ways(self, *, signed_in: bool) -> tuple[Way, ...]:
-        """Return where this reader can go on from here."""
-        return (_BACK_OFFICE, _HOME) if signed_in else (_HOME, _SIGN_IN)
+        """Return where this reader can go on from here, the likeliest first."""
+        if signed_in:
+            return (_BACK_OFFICE, _HOME)
+        return (_SIGN_IN, _HOME) if self.leads_in else (_HOME, _SIGN_IN)
 
 
 CSRF = Words(
@@ -78,12 +92,20 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
     SignInFailed: Words(
         "You are not signed in",
         "The sign-in did not come to its end, so nothing has changed.",
-        "Start again from the sign-in page. If it happens twice, tell whoever runs this installation.",
+        "Start again where you began. If it happens twice, tell whoever runs this installation.",
+        leads_in=True,
+        within="That sign-in did not work",
     ),
     SignInDenied: Words(
         "You cannot come in yet",
         "This account has no way in, so nothing was changed.",
         "If you have more than one account, try the other one.",
+        leads_in=True,
+    ),
+    Homeless: Words(
+        "You belong to no restaurant here",
+        "Perhaps an owner has removed you, or the restaurant is gone. Nothing was changed.",
+        "An owner can invite you again. The back office tells you how, and what else you can do.",
     ),
     AccountTaken: Words(
         "That account is somebody else’s",
@@ -105,6 +127,13 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
         "This invitation leads nowhere",
         "It has been used, was taken back, has expired, or its link is not complete.",
         "If you have accepted it, sign in as you did then. Otherwise ask whoever invited you for a new one.",
+        leads_in=True,
+    ),
+    # Last: those of its kinds that have their own words stand above.
+    Blocked: Words(
+        "This cannot be done now",
+        "Something else stands against it.",
+        "Nothing was changed. Go back, reload the page to see how things are now, and decide again.",
     ),
 }
 
@@ -124,11 +153,12 @@ _WORDS: Mapping[int, Words] = {
         "Please sign in",
         "You are not signed in, or no longer, so nothing was changed.",
         "Sign in in another tab. Then go back in this one: what you typed is still there, and can be saved.",
+        leads_in=True,
     ),
     403: Words(
         "You may not do this",
         "Your role does not include this, so nothing was changed.",
-        "An owner of the restaurant can give you a role that does.",
+        "An owner of the restaurant can give you a role that includes it.",
     ),
     404: Words(
         "There is nothing here",

@@ -98,6 +98,16 @@ def test_an_owner_reads_their_restaurants_part(sign_in, rows: Rows):
     assert "Panda Garden" not in page
 
 
+def test_every_line_that_an_owner_finds_opens(sign_in, rows: Rows):
+    """When people came and went is of no restaurant; its lines are read like those of the restaurant."""
+    sign_in("mia").get("/admin/items/export/csv/").close()
+    olga = sign_in("olga")
+
+    links = {link for link in Page(olga.get("/admin/audit/")).links if "/admin/audit/details/" in link}
+
+    assert {olga.get(link).status_code for link in links} == {200}
+
+
 def test_who_works_elsewhere_too_is_seen_only_here(sign_in, rows: Rows):
     """What Mia does in Panda Garden, as its viewer, is not Olga's to read."""
     rows.join("mia", FOREIGN, Role.VIEWER)

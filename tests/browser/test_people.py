@@ -39,6 +39,7 @@ def test_invited_in_removed_out(open_page, size):
     assert _fits(olga)
     olga.goto("/admin/people/")
     expect(olga.locator("[data-invitation]")).to_contain_text(_ANNA)
+    expect(olga.get_by_role("link", name="1 invitation waits")).to_be_visible()
     assert _fits(olga)
 
     anna = open_page(size=size)
@@ -50,6 +51,7 @@ def test_invited_in_removed_out(open_page, size):
 
     expect(anna).to_have_url(re.compile(r"/admin/$"))
     expect(anna.locator("body[data-role=staff][data-restaurant=urban-burger]")).to_be_visible()
+    expect(anna.locator("#flash")).to_contain_text("You are staff of Urban Burger now.")
     anna.goto("/admin/items/?search=French")
     expect(anna.get_by_role("button", name=re.compile("^Price of French Fries"))).to_be_visible()
     expect(anna.get_by_role("link", name="New item")).to_have_count(0)
@@ -64,7 +66,7 @@ def test_invited_in_removed_out(open_page, size):
     answer = anna.goto("/admin/items/")
     assert answer is not None
     assert answer.status == 403
-    expect(anna.get_by_role("heading", level=1)).to_have_text("You may not do this")
+    expect(anna.get_by_role("heading", level=1)).to_have_text("You belong to no restaurant here")
 
 
 def test_sent_again_and_taken_back(open_page):

@@ -13,6 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from app.domain import errors
 from app.extensions import csrf, db
+from app.web.error_words import words_of
 
 _COLLISION = errors.Collision("price", "Price", "$2.99", "$3.25", "$3.50 <b>")
 _REFUSALS = {
@@ -93,6 +94,18 @@ def test_a_reader_who_is_nobody_is_led_to_the_sign_in_and_back(client):
 
     assert answer.status_code == 302
     assert answer.location == "/login?next=%2Fraise%2Fsign-in%3Fq%3Dfish%2520%2526%2520chips"
+
+
+def test_who_has_to_sign_in_is_led_there_first(client):
+    assert '<a class="button primary" href="/login">' in client.post("/raise/sign-in").text
+    assert '<a class="button primary" href="/restaurant/">' in client.post("/raise/malformed").text
+
+
+def test_a_failed_sign_in_calls_nobody_signed_out_who_is_signed_in():
+    words = words_of(errors.SignInFailed("The provider does not answer."), 400)
+
+    assert words.title_for(signed_in=False) == "You are not signed in"
+    assert words.title_for(signed_in=True) == "That sign-in did not work"
 
 
 def test_a_refusal_says_why(client):

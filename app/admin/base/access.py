@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app import current
 from app.admin.base.reader import ReaderView
 from app.domain import numbers
-from app.domain.errors import Forbidden, NotFound
+from app.domain.errors import Forbidden, Homeless, NotFound
 from app.domain.roles import Action
 from app.models import Base
 from app.policies import (
@@ -72,7 +72,9 @@ class AccessView(ReaderView, ModelView):
 
     def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
         if self.actor.is_homeless:
-            raise Forbidden("You do not belong to a restaurant here, or no longer.")
+            raise Homeless(
+                "Perhaps an owner has removed you, or the restaurant is gone. Nothing was changed."
+            )
         raise Forbidden("Your role does not open this page.")
 
     def get_one(self, id: str | int | None) -> Any:

@@ -28,6 +28,8 @@ class RemovalView(OutdatedView):
     deletion_template = "backoffice/deletion.html"
     #: What deleting is called here, as a verb and in the past.
     deletion_words = ("Delete", "deleted.")
+    #: What follows from it, for the page that asks.
+    deletion_consequence = ""
 
     @expose("/deletion/")
     def deletion_view(self) -> Answer:

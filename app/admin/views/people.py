@@ -52,6 +52,9 @@ class PeopleView(WaitingView):
     form_overrides = {"role": RoleField}
     form_args = {"role": {"choices": ROLES}}
     deletion_words = ("Remove", "removed.")
+    deletion_consequence = (
+        "From their next click on they see nothing of the restaurant. What they did stays in its history."
+    )
     singular = "person"
 
     def editable_columns(self, row: Any) -> frozenset[str]:

@@ -44,6 +44,9 @@ class UserView(WaitingView):
     )
     form_columns = ("name", "email")
     deletion_words = ("Disable", "disabled.")
+    deletion_consequence = (
+        "They are signed out everywhere, and come in again only once somebody enables them."
+    )
     removal_grant = Action.ADMINISTER
     action_grants = {"enable": Action.ADMINISTER}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import flash
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -9,7 +10,7 @@ from app import working
 from app.current import now, settings
 from app.domain.errors import SignInDenied
 from app.domain.identities import Vouched
-from app.models import Invitation, User
+from app.models import Identity, Invitation, Membership, User
 from app.services import inviting, vouching
 from app.web.sign_in import entering
 
@@ -20,20 +21,33 @@ def arrive(vouched: Vouched, *, provider: str, next_path: str, invitation: str) 
     `invitation` is the token of the link they came by, which is accepted within; or empty.
     """
     place: int | None = None
+    words = ""
 
     def find_user(session: Session) -> User:
-        nonlocal place
+        nonlocal place, words
         found = inviting.require(session, invitation, at=now()) if invitation else None
-        place = found.restaurant_id if found else None
-        return _user_of(session, vouched, found)
+        identity = _identity_of(session, vouched, found)
+        if found is not None:
+            place = found.restaurant_id
+            words = welcome(inviting.accept(session, found, identity.user, identity, at=now()))
+        return identity.user
 
     answer = entering.enter(find_user, provider=provider, next_path=next_path)
     if place is not None:
         working.go_to(place)
+    if words:
+        flash(words, "success")
     return answer
 
 
-def _user_of(session: Session, vouched: Vouched, invitation: Invitation | None) -> User:
+def welcome(held: Membership | None) -> str:
+    """Return what the person is now: a stronger role than the invitation's, where they had one."""
+    if held is None:
+        return "Welcome! You are an administrator of this installation now."
+    return f"Welcome! You are {held.role} of {held.restaurant.name} now."
+
+
+def _identity_of(session: Session, vouched: Vouched, invitation: Invitation | None) -> Identity:
     identity = vouching.recognise(session, vouched, at=now())
     if identity is None:
         if invitation is None:
@@ -41,9 +55,7 @@ def _user_of(session: Session, vouched: Vouched, invitation: Invitation | None) 
         else:
             inviting.require_addressee(invitation, email=vouched.email, verified=vouched.verified)
         identity = vouching.welcome(session, vouched, at=now())
-    if invitation is not None:
-        inviting.accept(session, invitation, identity.user, identity, at=now())
-    return identity.user
+    return identity
 
 
 def _require_open_sign_up() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time, get_timezone_name
 from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from app.domain.duties import told
 from app.domain.errors import SignInDenied
 from app.domain.identities import DEVELOPMENT, Vouched
 from app.extensions import db
-from app.models import Invitation, Membership, User
+from app.models import Invitation, User
 from app.policies import actions_of
 from app.services import inviting, signing_in, vouching
 from app.web.sign_in import arriving, destinations, development, providers
@@ -60,7 +60,7 @@ def accept(token: str) -> Response:
             raise SignInDenied(
                 "This invitation is for another e-mail address. Sign out, and sign in with that account."
             )
-        words = _welcome(inviting.accept(session, invitation, user, identity, at=now()))
+        words = arriving.welcome(inviting.accept(session, invitation, user, identity, at=now()))
         place = invitation.restaurant_id
     if place is not None:
         working.go_to(place)
@@ -78,18 +78,13 @@ def _continue_as_invited(token: str) -> Response:
     return arriving.arrive(vouched, provider=signing_in.DEVELOPMENT, next_path="", invitation=token)
 
 
-def _welcome(held: Membership | None) -> str:
-    """Return what the person is now: a stronger role than the invitation's, where they had one."""
-    if held is None:
-        return "Welcome! You are an administrator of this installation now."
-    return f"Welcome! You are {held.role} of {held.restaurant.name} now."
-
-
 def _until(invitation: Invitation) -> str:
     """Return when the link ends, in the restaurant's own clock."""
     place = invitation.restaurant
-    zone = ZoneInfo(place.time_zone) if place else current.zone()
-    return format_datetime(invitation.expires_at, "long", tzinfo=zone, locale=current.locale())
+    at = invitation.expires_at.astimezone(ZoneInfo(place.time_zone) if place else current.zone())
+    locale = current.locale()
+    day, time = format_date(at, "long", locale), format_time(at, "short", at.tzinfo, locale)
+    return f"{day}, {time} {get_timezone_name(at, 'short', locale=locale)}"
 
 
 def _person(session: Session) -> User | None:
