@@ -24,7 +24,6 @@ from app.admin.sentences import KINDS, LABELS
 from app.domain.errors import Blocked, Malformed, NotFound
 from app.models import Change
 from app.models.history import RECORDED, Verb
-from app.policies.reverting import closed_by, may_revert, may_shape
 from app.services import reverting
 from app.services.reverting import Choice, Reversal
 
@@ -113,14 +112,6 @@ class RevertingView(ActsView):
     def kinds(self, kind: str, count: int) -> str:
         """Return what so many rows of a kind are called."""
         return KINDS[kind] if count == 1 else {"person": "people"}.get(KINDS[kind], f"{KINDS[kind]}s")
-
-    def may_take_back(self, change: Change) -> bool:
-        """Tell whether the reader may take this one change back."""
-        return may_revert(self.actor, change, closed_by(self.actor, [change]))
-
-    def has_moments(self, change: Change) -> bool:
-        """Tell whether the reader may make the row as it was, whatever has become of it since."""
-        return may_shape(self.actor, change)
 
     def _take_back(self, reversal: Reversal, act: UUID | None) -> Answer:
         choice = request.form.get("choice")

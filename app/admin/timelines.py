@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.admin.narrating import COMMAND_LINE, Sentence, Story
 from app.admin.sentences import isolated
+from app.admin.ways_back import WaysBack, undone
 from app.domain.actors import Actor
 from app.domain.roles import Action
 from app.models import Base, Change, Menu, Restaurant
 from app.models.history import RECORDED
 from app.policies import allows
-from app.policies.reverting import closed_by, may_revert
 
 _RANKS = {kind: rank for rank, kind in enumerate(RECORDED)}
 
@@ -30,10 +30,12 @@ NEWEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change and its sentences."""
+    """One change, its sentences, and whether the reader may take it back, make the row so again."""
 
     change: Change
     sentences: list[Sentence]
+    may_take_back: bool
+    has_moment: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def entries(
         ).all()
     )
     story = Story(session, changes)
-    undone, revertible = _undone(session, acts), _revertible(session, acts, reader)
+    back, ways = undone(session, acts), WaysBack(session, acts, reader)
     by_act: dict[UUID, list[Change]] = {act: [] for act in acts}
     for change in changes:
         by_act[change.act].append(change)
@@ -116,9 +118,12 @@ def entries(
             count=counts[act],
             when=story.when(lines[0]),
             place=story.place(lines[0]).name,
-            may_undo=act in revertible and act not in undone,
-            is_undone=act in undone,
-            lines=[Line(change, story.sentences(change)) for change in lines],
+            may_undo=ways.has_act(act) and act not in back,
+            is_undone=act in back,
+            lines=[
+                Line(change, story.sentences(change), ways.has_change(change), ways.has_moment(change))
+                for change in lines
+            ],
         )
         for act, lines in by_act.items()
     ]
@@ -131,33 +136,3 @@ def _first_of_each(session: Session, changes: Select[Any], shown: int) -> Sequen
     numbered = changes.with_only_columns(Change.id, place).subquery()
     first = select(numbered.c.id).where(numbered.c.place <= shown)
     return session.scalars(select(Change).where(Change.id.in_(first)).order_by(*order)).all()
-
-
-def _undone(session: Session, acts: Iterable[UUID]) -> set[UUID | None]:
-    """Return the acts of which every row is undone, as far as it is read, and was not done again since."""
-    undoing, redoing = aliased(Change), aliased(Change)
-    again = select(redoing.id).where(redoing.undoes == undoing.act).exists()
-    lines = select(undoing.undoes, undoing.kind, undoing.row_id)
-    back: dict[UUID | None, set[tuple[str, int]]] = {}
-    for act, kind, number in session.execute(lines.where(undoing.undoes.in_(acts), ~again)):
-        back.setdefault(act, set()).add((kind, number))
-    if not back:
-        return set()
-    done = session.execute(select(Change.act, Change.kind, Change.row_id).where(Change.act.in_(back)))
-    return set(back) - {act for act, kind, number in done if (kind, number) not in back[act]}
-
-
-def _revertible(session: Session, acts: Iterable[UUID], reader: Actor) -> set[UUID]:
-    """Return the acts that the reader may take back whole, as far as they read them."""
-    what = (Change.act, Change.kind, Change.verb, Change.restaurant_id, Change.fields, Change.by_id)
-    found = session.execute(select(*what).where(Change.act.in_(acts)).distinct())
-    of_act: dict[UUID, list[Change]] = {}
-    for act, kind, verb, place, fields, by_id in found:
-        after = dict.fromkeys(fields.split())
-        done = Change(kind=kind, verb=verb, restaurant_id=place, by_id=by_id, fields=fields, after=after)
-        of_act.setdefault(act, []).append(done)
-    return {
-        act
-        for act, done in of_act.items()
-        if all(may_revert(reader, each, closed_by(reader, done)) for each in done)
-    }

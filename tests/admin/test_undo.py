@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy import select
 
 from app.domain.roles import Role
 from app.models import Change, Identity, Membership, MenuItem, Restaurant, Section, User
+from tests.support.aging import age_sessions
 from tests.support.pages import Page
-from tests.support.rows import AT, SECOND, Rows
-from tests.support.telling import HISTORY, cell, delete, edit, newest, said, told, undo, undo_path
+from tests.support.rows import AT, SECOND, Rows, row_id
+from tests.support.telling import (
+    HISTORY,
+    cell,
+    change_path,
+    delete,
+    edit,
+    newest,
+    said,
+    told,
+    undo,
+    undo_path,
+)
 
 
 @pytest.fixture
@@ -319,9 +333,81 @@ def test_whoever_takes_themselves_out_is_offered_no_way_that_is_closed(sign_in, 
     page = Page(olga.get("/admin/people/"))
     assert page.flashes == [("success", "“Olga Ruiz (owner)” removed.")]
     assert page.undo is None
-    # Whoever is left there may bring her back.
-    assert undo(sign_in("mia"), newest(rows, membership).act).status_code == 302
-    assert rows.again(membership).role == Role.OWNER
+    # Nor does anybody bring her back who is left there, or is offered to; she would be invited.
+    mia, change = sign_in("mia"), newest(rows, membership)
+    for page in (Page(mia.get(HISTORY)), Page(mia.get(f"{HISTORY}acts/{change.act}/"))):
+        assert undo_path(change.act) not in _ways(page)
+        assert change_path(change) not in _ways(page)
+    assert undo(mia, change.act).status_code == 403
+    assert post(mia, change_path(change)).status_code == 403
+    assert rows.again(membership) is None
+
+
+@pytest.fixture
+def came_and_left(sign_in, post, rows: Rows):
+    """Sam, made a manager, removed by Olga, brought back by her line by line, then gone by himself."""
+    olga, membership = sign_in("olga"), rows.membership("sam")
+    path = f"/admin/people/edit/?id={membership.id}"
+    assert post(olga, path, {**Page(olga.get(path)).fields(), "role": "manager"}).status_code == 302
+    asked = Page(olga.get(f"/admin/people/deletion/?id={membership.id}"))
+    assert post(olga, "/admin/people/delete/", asked.fields()).status_code == 302
+    assert post(olga, change_path(newest(rows, membership))).status_code == 302
+    sam = sign_in("sam")
+    assert post(sam, f"/admin/account/memberships/{membership.id}/delete").status_code == 302
+    while (page := Page(olga.get("/admin/"))).undo:  # takes the flashes, and their own Undo
+        assert page.flashes
+    return olga, membership
+
+
+def test_no_older_act_offers_a_way_back_for_whoever_left_since(came_and_left, post, rows: Rows):
+    olga, membership = came_and_left
+    lines = select(Change).where(Change.kind == "membership", Change.row_id == row_id(membership))
+    promotion, removal, back, leaving = rows.session.scalars(lines.order_by(Change.id)).all()[-4:]
+    assert (removal.verb, back.verb, leaving.verb) == ("deleted", "restored", "deleted")
+    restoration = f"{HISTORY}changes/{promotion.id}/restoration"
+
+    listed = Page(olga.get(HISTORY))
+    shown = [Page(olga.get(f"{HISTORY}acts/{each.act}/")) for each in (promotion, removal, leaving)]
+
+    ways = _ways(listed, *shown)
+    for change in (removal, leaving):
+        assert not {undo_path(change.act), change_path(change)} & ways
+        assert undo(olga, change.act).status_code == 403
+        assert post(olga, change_path(change)).status_code == 403
+    assert restoration not in ways
+    assert olga.get(restoration).status_code == 403
+    # What is offered is not refused.
+    for way in sorted(way for way in ways if way.endswith("/reversal")):
+        assert post(olga, way).status_code != 403, way
+    assert rows.again(membership) is None
+
+
+def test_a_removed_person_is_restored_from_the_same_pages(sign_in, post, rows: Rows):
+    olga, membership = sign_in("olga"), rows.membership("sam")
+    asked = Page(olga.get(f"/admin/people/deletion/?id={membership.id}"))
+    assert post(olga, "/admin/people/delete/", asked.fields()).status_code == 302
+    assert Page(olga.get("/admin/people/")).undo
+    change = newest(rows, membership)
+
+    listed, shown = Page(olga.get(HISTORY)), Page(olga.get(f"{HISTORY}acts/{change.act}/"))
+    assert undo_path(change.act) in _ways(listed)
+    assert {undo_path(change.act), change_path(change)} <= _ways(shown)
+
+    age_sessions(rows.session)
+    for path in (undo_path(change.act), change_path(change)):
+        refused = post(olga, path, {"url": HISTORY})
+        assert refused.status_code == 403
+        assert f"/login/again?next={quote(HISTORY, safe='')}" in Page(refused).links
+    assert rows.again(membership) is None
+    age_sessions(rows.session, minutes=9.5)
+    assert undo(olga, change.act).status_code == 302
+    assert rows.again(membership).role == Role.STAFF
+
+
+def _ways(*pages: Page) -> set[str]:
+    """Return what these pages post to, and where they lead."""
+    paths = [attrs["action"] for page in pages for attrs, _ in page.all("action", "form")]
+    return {*paths, *(link.partition("?")[0] for page in pages for link in page.links)}
 
 
 def test_whoever_steps_down_is_offered_no_way_that_is_closed(sign_in, rows: Rows, post):

@@ -12,17 +12,22 @@ from app.policies import allows_in, deleting, editable
 from app.policies.reverting import closed_by, may_revert
 from tests.support.town import BURGER, PANDA, PEOPLE, actor
 
+#: Whose memberships the lines here speak of: nobody of the town.
+SOMEBODY = 99
+
 
 def line(kind: str, verb: Verb, place: int | None, *columns: str, by_id: int | None = None) -> Change:
+    before = {"user_id": SOMEBODY, "role": "staff"} if kind == "membership" else {}
+    after = dict.fromkeys(columns)
     return Change(
-        kind=kind, verb=verb, restaurant_id=place, after=dict.fromkeys(columns), by_id=by_id, fields=""
+        kind=kind, verb=verb, restaurant_id=place, before=before, after=after, by_id=by_id, fields=""
     )
 
 
 def lines() -> Iterator[tuple[str, str, int | None]]:
     for who in PEOPLE:
         for kind in RECORDED:
-            for place in (BURGER, PANDA, None):
+            for place in (BURGER, PANDA) if kind == "membership" else (BURGER, PANDA, None):
                 yield who, kind, place
 
 
@@ -65,6 +70,28 @@ def test_who_closed_a_restaurant_brings_back_all_of_it_and_nothing_else() -> Non
     assert not any(may_revert(lou, each, {PANDA}) for each in gone)
     assert not may_revert(lou, line("menu", Verb.CREATED, BURGER), {BURGER})
     assert not may_revert(lou, line("menu", Verb.CHANGED, BURGER, "name"), {BURGER})
+
+
+def test_who_left_by_themselves_comes_back_by_themselves_or_with_the_restaurant() -> None:
+    left = line("membership", Verb.DELETED, BURGER, by_id=SOMEBODY)
+
+    for who in ("olga", "ada"):
+        assert not may_revert(actor(who), left)
+        assert may_revert(actor(who), left, whole=True)
+        assert may_revert(actor(who), left, {BURGER})
+        own = line("membership", Verb.DELETED, BURGER, by_id=actor(who).id)
+        own.before = {**own.before, "user_id": actor(who).id}
+        assert may_revert(actor(who), own)
+    assert not may_revert(actor("mia"), left, whole=True)
+
+
+def test_a_role_that_the_person_may_not_give_comes_back_with_what_they_closed_alone() -> None:
+    gone = line("membership", Verb.DELETED, BURGER)
+    for before in ({"user_id": SOMEBODY, "role": "administrator"}, {"user_id": SOMEBODY}):
+        gone.before = before
+        for who in ("olga", "ada"):
+            assert not may_revert(actor(who), gone, whole=True)
+            assert may_revert(actor(who), gone, {BURGER})
 
 
 def test_a_restaurant_is_closed_by_whoever_deleted_it() -> None:

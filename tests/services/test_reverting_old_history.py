@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.models import Change, Menu, MenuItem
+from app.domain.errors import Forbidden
+from app.models import Change, Membership, Menu, MenuItem
 from app.services import reverting
 from tests.support.acting import Town, changed, deleted
 from tests.support.town import actor
@@ -78,6 +79,15 @@ def test_a_change_of_a_column_that_is_gone_is_nothing_to_undo(people: Town):
 
     # Who may change a column that is no more is a question without an answer; there is nothing to judge.
     assert people.plan("sam", act).is_empty
+
+
+def test_a_membership_does_not_come_back_with_a_role_that_nobody_knows(people: Town):
+    act = people.act("olga", deleted(Membership, 4))
+    rewrite(people, act, "membership", 4, drop="role", add="rank")
+
+    for who in ("olga", "ada"):
+        with pytest.raises(Forbidden):
+            people.undo(who, act)
 
 
 def test_a_moment_of_before_a_column_came(people: Town, deletion):

@@ -65,6 +65,11 @@ def undo_path(act: UUID) -> str:
     return f"{HISTORY}acts/{act}/reversal"
 
 
+def change_path(change: Change) -> str:
+    """Return where the undo of one change is posted to."""
+    return f"{HISTORY}changes/{change.id}/reversal"
+
+
 def undo(client: FlaskClient, act: UUID, **choice: str) -> TestResponse:
     """Undo an act."""
     return post(client, undo_path(act), choice)

@@ -5,7 +5,7 @@ All of it works from the history alone, and is an act itself, with a history of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,15 +16,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.domain import changes as facts
 from app.domain.actors import Actor
-from app.domain.errors import Blocked, Forbidden, NotFound
+from app.domain.errors import Blocked, NotFound
 from app.models import Change, Menu, Restaurant, Section
 from app.models.history import Verb
-from app.policies.reverting import closed_by, may_revert
 from app.services import recording
 from app.services.reverting.applying import apply
 from app.services.reverting.effects import Effect, effects_of
+from app.services.reverting.judging import judged
 from app.services.reverting.moments import as_it_was
-from app.services.reverting.planning import plan, require_parents
+from app.services.reverting.planning import plan
 from app.services.reverting.reversal import Choice, Later, Reversal
 
 __all__ = ["MOST", "Choice", "Effect", "Later", "Reversal", "carry_out", "of_act", "of_change", "to_moment"]
@@ -34,17 +34,19 @@ MOST = 10_000
 
 
 def of_act(session: Session, act: UUID, *, by: Actor) -> Reversal:
-    """Return what undoes an act, as far as the person reads it; raises NotFound, Blocked, Forbidden."""
+    """Return what undoes an act, as far as the person reads it.
+
+    Raises NotFound, Blocked, Forbidden and SignInTooOld.
+    """
     changes = changes_of(session, act)
-    reversal = plan(session, effects_of(changes, first=changes[0].id))
-    return _judged(session, reversal, by, _closed(reversal, by, changes))
+    return judged(session, plan(session, effects_of(changes, first=changes[0].id)), by, changes)
 
 
 def of_change(session: Session, change: Change, *, by: Actor, fact: str = "") -> Reversal:
     """Return what takes one change back, of a changed row one fact alone where it is named.
 
     A deleted row comes back with all that was deleted below it in the same act. Raises NotFound for a
-    fact that the change does not have, Blocked, Forbidden.
+    fact that the change does not have, Blocked, Forbidden and SignInTooOld.
     """
     changes = changes_of(session, change.act)
     if change.verb == Verb.DELETED:
@@ -54,13 +56,15 @@ def of_change(session: Session, change: Change, *, by: Actor, fact: str = "") ->
     effects = effects_of(taken, first=changes[0].id)
     if fact:
         effects = [_only(effect, fact) for effect in effects]
-    reversal = plan(session, effects)
-    return _judged(session, reversal, by, _closed(reversal, by, changes))
+    return judged(session, plan(session, effects), by, changes)
 
 
 def to_moment(session: Session, change: Change, *, by: Actor) -> Reversal:
-    """Return what makes the row as it was right after that change; raises Blocked, Forbidden."""
-    return _judged(session, plan(session, [as_it_was(session, change)]), by)
+    """Return what makes the row as it was right after that change.
+
+    Raises Blocked, Forbidden and SignInTooOld.
+    """
+    return judged(session, plan(session, [as_it_was(session, change)]), by)
 
 
 def carry_out(session: Session, reversal: Reversal, *, undoes: UUID | None = None) -> None:
@@ -89,20 +93,6 @@ def changes_of(session: Session, act: UUID) -> Sequence[Change]:
     if len(changes) > MOST:
         raise Blocked(f"This changed more than {MOST:,} rows; it can only be put back from a backup.")
     return changes
-
-
-def _judged(session: Session, reversal: Reversal, by: Actor, closed: Collection[int | None] = ()) -> Reversal:
-    if not all(may_revert(by, effect, closed) for effect in reversal.touched()):
-        raise Forbidden("Your role does not allow you to take all of this back.")
-    require_parents(session, reversal)
-    return reversal
-
-
-def _closed(reversal: Reversal, by: Actor, changes: Sequence[Change]) -> set[int | None]:
-    """Return the restaurants that the person deleted in these changes and that are gone by that still."""
-    numbers = {change.id for change in changes}
-    back = [each for each in reversal.restores if each.cls is Restaurant and each.last in numbers]
-    return closed_by(by, changes) & {each.row_id for each in back}
 
 
 def _was_below(change: Change, above: Change) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from app.models import Change, TenantOwned
 from app.models.history import RECORDED, Verb
@@ -19,8 +20,8 @@ class Effect:
     """One row before and after some changes: created, changed or deleted by all of them together.
 
     `before` and `after` hold kept values by column, of a changed row those that differ. `last` is the
-    number of the last of the changes, `version` the row's after it; `before` was so until the change
-    `first`, which may be another row's of the same act.
+    number of the last of the changes, done in `act` by `by_id`, `version` the row's after it; `before`
+    was so until the change `first`, which may be another row's of the same act.
     """
 
     kind: str
@@ -32,6 +33,8 @@ class Effect:
     version: int
     first: int
     last: int
+    act: UUID
+    by_id: int | None
     before: dict[str, Any]
     after: dict[str, Any]
 
@@ -98,6 +101,8 @@ def _effect(steps: list[Change], first: int) -> Effect | None:
         version=last.version,
         first=first,
         last=last.id,
+        act=last.act,
+        by_id=last.by_id,
         before=before if was else {},
         after=after if is_now else {},
     )

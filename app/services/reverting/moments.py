@@ -47,6 +47,8 @@ def as_it_was(session: Session, change: Change) -> Effect:
         version=last.version,
         first=change.id + 1,
         last=last.id,
+        act=last.act,
+        by_id=last.by_id,
         before=then if row is None else {name: then[name] for name in differing},
         after={name: now[name] for name in differing},
     )

@@ -56,6 +56,8 @@ def _as_it_went(effect: Effect, line: Any) -> Effect:
         version=line.version,
         first=line.id,
         last=line.id,
+        act=line.act,
+        by_id=line.by_id,
         before=line.before,
     )
 
