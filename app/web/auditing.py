@@ -16,16 +16,16 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import current
+from app import current, traces
 from app.domain.actors import Actor
 from app.domain.audit import Event
 from app.domain.hosts import network_of
 from app.services import auditing
 from app.tenancy import Reason
+from app.web.areas import is_private
 from app.writing import writing
 
-#: What is written down of refused requests: those to these addresses with these answers.
-_WATCHED = ("/admin", "/login", "/logout", "/invitations")
+#: What is written down of the requests to private addresses: those with these answers.
 _REFUSALS = {400, 401, 403, 404, 405, 413, 429}
 
 #: How many refusals a minute each process keeps: of one person, of one network where nobody is signed in,
@@ -106,8 +106,8 @@ def _is_within_bounds(person: Actor | None) -> bool:
 
 
 def _is_refusal(response: Response) -> bool:
-    refusals = {*_REFUSALS, 422} if current.is_suspect() else _REFUSALS
-    return response.status_code in refusals and request.path.startswith(_WATCHED)
+    refusals = {*_REFUSALS, 422} if traces.is_suspect() else _REFUSALS
+    return response.status_code in refusals and is_private(request.path)
 
 
 def _write(status: int, person: Actor | None) -> None:
@@ -131,8 +131,8 @@ def _write(status: int, person: Actor | None) -> None:
 
 def _place(person: Actor | None) -> int | None:
     """Return the restaurant whose owners may read of it: of the row, else the only one of the person's."""
-    if current.about() is not None or person is None or len(person.held) != 1:
-        return current.about()
+    if traces.about() is not None or person is None or len(person.held) != 1:
+        return traces.about()
     return person.held[0].restaurant_id
 
 

@@ -20,12 +20,9 @@ from app import current
 from app.config import Settings
 from app.domain.hosts import is_loopback
 from app.web import policy
-from app.web.sign_in import destinations
+from app.web.areas import is_private
 
 _TWO_YEARS = 2 * 365 * 24 * 3600
-
-#: Below these, every page is about somebody, or leads to being somebody.
-_PRIVATE = ("/admin", "/login", "/logout", "/invitations", destinations.NO_RESTAURANT)
 
 #: What devices offer and no page of ours asks for.
 _DEVICES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
@@ -45,8 +42,7 @@ def init_app(app: Flask) -> None:
 
 def _is_private(response: Response) -> bool:
     """Tell whether the answer is about whoever asked: neither disk nor anybody who goes back has it later."""
-    path = request.path
-    if any(path == place or path.startswith(f"{place}/") for place in _PRIVATE):
+    if is_private(request.path):
         return True
     # A page of guests names the person who reads it.
     return response.mimetype == "text/html" and current.has_cookie()

@@ -16,6 +16,12 @@ _TAGS = (
     *("hi", "th", "ja", "ko", "zh-Hans", "zh-Hant"),
 )
 
+#: Where the places are that clocks are named after.
+_CONTINENTS = {
+    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+}
+
 Choice = tuple[str, str]
 
 
@@ -33,12 +39,20 @@ def with_language(own: str) -> list[Choice]:
 
 @cache
 def time_zones() -> dict[str, list[Choice]]:
-    """Return the clocks by continent; first of all, none."""
+    """Return the clocks by continent; first of all, none. What is no place, such as EST5EDT, is left out."""
     found: dict[str, list[Choice]] = {"Everywhere": [("", "UTC")]}
-    for name in sorted(facts.time_zones() - {"UTC"}):
+    for name in sorted(facts.time_zones()):
         continent, _, place = name.partition("/")
-        found.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
+        if continent in _CONTINENTS and place:
+            found.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
     return found
+
+
+def with_time_zone(own: str) -> dict[str, list[Choice]]:
+    """Return the clocks, the person's own among them though it came from elsewhere."""
+    known = time_zones()
+    named = {name for choices in known.values() for name, _label in choices}
+    return known if own in named or own not in facts.time_zones() else {**known, "Mine": [(own, own)]}
 
 
 def _name_of(tag: str) -> str:

@@ -23,7 +23,6 @@ class ProfileForm(Form):
     )
     time_zone = SelectField(
         "Time zone",
-        choices=choices.time_zones,
         description="For what belongs to no restaurant. Times in a restaurant are in that restaurant’s zone.",
     )
 
@@ -47,4 +46,5 @@ def conflict(user: User) -> tuple[ProfileForm, Conflict]:
 
 def _fitted(form: ProfileForm, user: User) -> ProfileForm:
     form.language.choices = choices.with_language(user.language)
+    form.time_zone.choices = choices.with_time_zone(user.time_zone)
     return form

@@ -12,7 +12,7 @@ from typing import Any
 from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import select
 
-from app import current
+from app import current, traces
 from app.admin.base.reader import ReaderView
 from app.domain import numbers
 from app.domain.errors import Forbidden, Homeless, NotFound
@@ -82,7 +82,7 @@ class AccessView(ReaderView, ModelView):
         row = self.rows.scalar(select(self.model).where(self.model.id == parse_key(str(id))))
         if row is None:
             raise NotFound("There is no such row.")
-        current.is_about(restaurant_id_of(row))
+        traces.is_about(restaurant_id_of(row))
         return row
 
     def get_many(self, ids: Iterable[str]) -> list[Any]:
@@ -94,7 +94,7 @@ class AccessView(ReaderView, ModelView):
         if len(rows) != len(keys):
             raise NotFound("One of these rows does not exist any more. Nothing was changed.")
         for row in rows:
-            current.is_about(restaurant_id_of(row))
+            traces.is_about(restaurant_id_of(row))
         return list(rows)
 
     def demand(self, allowed: bool) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from app import current
+from app import traces
 from app.admin import timelines
 from app.admin.base.forms import names_foreign_choices
 from app.admin.base.once import OnceView
@@ -134,7 +134,7 @@ class EditingView(OnceView):
         self, template: str, form: Form, row: Any, *, status: int | None = None, **more: Any
     ) -> Answer:
         if names_foreign_choices(form):
-            current.suspect()
+            traces.suspect()
         page = self.render(
             template,
             form=form,

@@ -100,8 +100,10 @@ class FormView(ListView):
             ):
                 del form[name]
         for field in form:
-            if isinstance(field, RelationField) and row is not None:
+            if isinstance(field, RelationField):
                 field.within = restaurant_id_of(row)
+                # While lists show one restaurant, so do the choices; those of another can still be sent.
+                field.near = working.narrowed_to()
         self.prepare_form(form, row)
 
     def _prefill(self, form: Form) -> None:

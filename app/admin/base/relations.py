@@ -18,7 +18,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import Select as SelectWidget
 
-from app import current, working
+from app import current, traces, working
 from app.admin.base.access import parse_key
 from app.admin.base.searching import matching
 from app.domain.errors import NotFound
@@ -107,7 +107,7 @@ class Relation(AjaxModelLoader):
 
 
 class RelationField(SelectFieldBase):
-    """A select over a Relation; `within` keeps the choice in one restaurant."""
+    """A select over a Relation; `within` keeps the choice in one restaurant, `near` only offers that one."""
 
     widget = SelectWidget()
     data: Any
@@ -125,13 +125,14 @@ class RelationField(SelectFieldBase):
         self.relation = relation
         self.flags.required = required
         self.within: int | None = None
+        self.near: int | None = None
         self._options: list[Any] | None = None
 
     @property
     def options(self) -> list[Any]:
         """The rows on offer, the chosen one always among them."""
         if self._options is None:
-            self._options = self.relation.get_list("", within=self.within)
+            self._options = self.relation.get_list("", within=self.within or self.near)
         missing = self.data is not None and self.data not in self._options
         return [self.data, *self._options] if missing else self._options
 
@@ -153,11 +154,11 @@ class RelationField(SelectFieldBase):
         if valuelist:
             self.data = self.relation.get_one(valuelist[0]) if valuelist[0] else None
             if valuelist[0] and self.data is None:
-                current.suspect()
+                traces.suspect()
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.data is None and self.flags.required:
             raise StopValidation("Choose one of the list.")
         if None not in (self.within, self.data) and restaurant_id_of(self.data) != self.within:
-            current.suspect()
+            traces.suspect()
             raise StopValidation("Choose one of the same restaurant.")

@@ -34,12 +34,12 @@ class PeopleView(WaitingView):
     invitation_default = Role.STAFF
     invitation_restaurants = Relation("restaurant", Restaurant, Action.MANAGE_PEOPLE)
     form_ajax_refs = {"restaurant": invitation_restaurants}
+    column_list = ("user.name", "user.email", "role", "restaurant.name", "last_seen", "provider")
     column_export_list = ("user.name", "user.email", "role", "restaurant.name", "created_at")
-    column_list = (*column_export_list, "last_seen", "provider")
     column_labels = LABELS
-    column_details_list = column_list
+    column_details_list = (*column_list, "created_at")
     column_searchable_list = ("user.name", "user.email")
-    column_sortable_list = ("role", "created_at", ("user.name", "user.name"))
+    column_sortable_list = ("role", ("user.name", "user.name"))
     column_default_sort = "user.name"
     column_select_related_list = ("user", "restaurant")
     column_formatters = {

@@ -11,10 +11,10 @@ from app.admin.sentences import KINDS
 from app.admin.views.labels import LABELS
 from app.domain import changes as facts
 from app.domain.duties import DUTIES
-from app.domain.roles import Action, Role
-from app.models import Invitation
+from app.domain.roles import ADMINISTRATOR, Action, Role
+from app.models import Invitation, User
 from app.models.history import RECORDED
-from app.policies import GRANTS
+from app.policies import actions_of
 from app.policies.grants import TABLES
 
 #: Columns that Carte writes by itself with what a person does.
@@ -31,26 +31,29 @@ class RolesView(ReaderView):
             roles=_ROLES,
             actions=[(words, _marks(action)) for action, words in DUTIES.items()],
             fields=list(_fields()),
-            own={held.role for held in self.actor.held},
+            own={ADMINISTRATOR} if self.actor.is_admin else {held.role for held in self.actor.held},
         )
 
 
 #: As the page has them: weakest first.
-_ROLES = tuple(Role)[::-1]
+_ROLES = (*tuple(Role)[::-1], ADMINISTRATOR)
+
+#: The kinds of rows whose fields people type; what is done with an invitation has buttons of its own.
+_KINDS = {KINDS[kind].capitalize(): cls for kind, cls in RECORDED.items() if cls is not Invitation}
+_KINDS["User"] = User
 
 
 def _marks(action: Action) -> list[bool]:
     """Return for each role whether it holds the action."""
-    return [action in GRANTS[role] for role in _ROLES]
+    return [action in actions_of(role) for role in _ROLES]
 
 
 def _fields() -> Iterator[tuple[str, str, list[bool]]]:
     """Yield a kind of row, its fields that go together, and for each role whether it may change them."""
-    for kind, cls in RECORDED.items():
-        # What is done with an invitation has buttons of its own, and no fields.
-        for action, columns in TABLES[cls].columns.items() if cls is not Invitation else ():
+    for kind, cls in _KINDS.items():
+        for action, columns in TABLES[cls].columns.items():
             named = sorted(_label(fact) for fact in facts.facts_in(columns - _BESIDES))
-            yield KINDS[kind].capitalize(), ", ".join(named), _marks(action)
+            yield kind, ", ".join(named), _marks(action)
 
 
 def _label(fact: str) -> str:
