@@ -12,14 +12,14 @@ statement. An architecture test keeps them out. A row that is in the session alr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, event, false, inspect, true
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.domain.actors import Actor
@@ -67,7 +67,7 @@ class Unscoped:
 
 Scope = AsActor | AsGuest | Unscoped
 
-_KEY = "carte.scope"
+_KEY, _LIMITS = "carte.scope", "carte.limits"
 _GUESTS_READ = (Restaurant, Menu, Section, MenuItem)
 
 
@@ -138,13 +138,22 @@ def _limit_statement(state: ORMExecuteState) -> None:
     refreshed = state.bind_mapper if state.is_column_load else None
     # Loads that follow a relationship come through here as well, although they inherit the condition
     # of their row: that row may have been loaded in a wider scope. The narrower of both holds.
+    limits = _limits(state.session, scope)
     state.statement = state.statement.options(
-        *(
-            _Limit(mapper.class_, _readable(scope, mapper.class_), include_aliases=True)
-            for mapper in Base.registry.mappers
-            if mapper is not refreshed
-        )
+        *(limit for mapper, limit in limits.items() if mapper is not refreshed)
     )
+
+
+def _limits(session: Session, scope: AsActor | AsGuest) -> Mapping[Mapper[Any], _Limit]:
+    """Return the limit of each class in this scope, made once for all that it asks."""
+    made: tuple[Scope, dict[Mapper[Any], _Limit]] | None = session.info.get(_LIMITS)
+    if made is None or made[0] is not scope:
+        limits = {
+            mapper: _Limit(mapper.class_, _readable(scope, mapper.class_), include_aliases=True)
+            for mapper in Base.registry.mappers
+        }
+        made = session.info[_LIMITS] = (scope, limits)
+    return made[1]
 
 
 @event.listens_for(Session, "before_flush")
