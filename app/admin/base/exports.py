@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -19,6 +20,7 @@ from flask import Response
 from flask_admin import expose
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy.exc import OperationalError
 
 from app import current, limiting
 from app.admin.base.batches import BatchView
@@ -40,6 +42,9 @@ _MIMETYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+_log = logging.getLogger("carte.audit")
 
 
 class ExportView(BatchView):
@@ -72,18 +77,26 @@ class ExportView(BatchView):
         return f"{self.endpoint}-{current.now():%Y-%m-%d}.{export_type}"
 
     def _tell(self, export_type: str) -> None:
-        """Write down who took which list along, once for each restaurant in it."""
-        places: list[int | None] = [*self._places_exported()]
-        with writing(Reason.AUDIT) as session:
-            for place in places or [None]:
-                auditing.note(
-                    session,
-                    Event.EXPORTED,
-                    by=self.actor,
-                    at=current.clock(),
-                    restaurant_id=place,
-                    subject=f"{str(self.name).lower()}, {export_type.upper()}",
-                )
+        """Write down who took which list along, once for each restaurant in it.
+
+        On stderr, and on it alone where nothing can be written, such as on a full disk: reading goes on.
+        """
+        places: list[int | None] = [*self._places_exported()] or [None]
+        subject = f"{str(self.name).lower()}, {export_type.upper()}"
+        _log.info("exported: %s user=%d restaurants=%s", subject, self.actor.id, places)
+        try:
+            with writing(Reason.AUDIT) as session:
+                for place in places:
+                    auditing.note(
+                        session,
+                        Event.EXPORTED,
+                        by=self.actor,
+                        at=current.clock(),
+                        restaurant_id=place,
+                        subject=subject,
+                    )
+        except OperationalError as error:
+            _log.warning("The audit could not be written: %s", error.orig)
 
     def _places_exported(self) -> list[int]:
         """Return the restaurants whose rows the file has; none where they are too many to name each."""
