@@ -146,7 +146,7 @@ class Target:
         }
         lines = rows.pop("change", [])
         places = {
-            row.get("restaurant_id", row["id"] if "time_zone" in row else None)
+            row.get("restaurant_id", row["id"] if "currency" in row else None)
             for each in rows.values()
             for row in each
         }
