@@ -27,12 +27,22 @@ from tests.support.databases import Databases, PostgreSQLDatabases, SQLiteDataba
 
 MakeApp = Callable[..., Flask]
 
+_TRYING_MUCH = {"attacks"}
+
 #: Templates compiled once, not anew for each test's application.
 _TEMPLATES = FileSystemBytecodeCache()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fuzz-examples", type=int, help="how many requests each test of tests/fuzz sends")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the attacks to the full tier: they try very much."""
+    for item in items:
+        if item.path.relative_to(needs.ROOT / "tests").parts[0] in _TRYING_MUCH:
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
