@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.domain import text
 from app.domain.actors import Actor
 from app.domain.audit import Event
 from app.models import AuditEntry, Invitation, Membership, Restaurant
@@ -155,5 +156,6 @@ def _roles(change: Mapping[str, Any]) -> str:
     return " → ".join(role for role in roles if role)
 
 
-def _cut(text: str, column: Any) -> str:
-    return "".join(character for character in text if character.isprintable())[: longest(column)]
+def _cut(said: str, column: Any) -> str:
+    printable = "".join(character for character in said if character.isprintable())
+    return text.tidy(printable)[: longest(column)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.errors import Blocked
+from app.domain.errors import Blocked, NotFound
 from app.domain.roles import Role
 from app.models import Membership, Restaurant, User
 
@@ -39,7 +39,9 @@ def left_without_owner(session: Session, user: User) -> list[Restaurant]:
 
 def _keep_an_owner(session: Session, membership: Membership) -> None:
     # Two owners who take each other out at once wait for each other here.
-    session.scalar(select(Restaurant.id).where(Restaurant.id == membership.restaurant_id).with_for_update())
+    held = select(Restaurant.id).where(Restaurant.id == membership.restaurant_id).with_for_update()
+    if session.scalar(held) is None:
+        raise NotFound("Somebody has just deleted the restaurant.")
     others = select(Membership.id).where(
         Membership.restaurant_id == membership.restaurant_id,
         Membership.id != membership.id,

@@ -13,6 +13,7 @@ import pytest
 
 from app.domain.roles import Role
 from app.models import MenuItem, Restaurant, Section
+from tests.support.browsing import csrf_token
 from tests.support.pages import Page
 from tests.support.racing import Call, race
 from tests.support.rows import Rows
@@ -28,6 +29,9 @@ class Racers:
 
     def __init__(self, sign_in, post, rows: Rows) -> None:
         self.people = [sign_in("olga"), sign_in("mia")]
+        for client in self.people:
+            # The secret of its tokens, made once: of two threads each would make its own.
+            csrf_token(client)
         self.post = post
         self.rows = rows
         self._prices = count(500)

@@ -79,10 +79,12 @@ class RemovalView(OutdatedView):
         return total
 
     def wants_a_yes(self, rows: list[Any]) -> bool:
-        """Tell whether more would go along than the person has said yes to.
+        """Tell whether more would go along than the person has said yes to; from here on no more comes.
 
         A page of ours says what it counted; a script's plain `confirm=1` is a yes to all there is.
         """
+        for row in rows:
+            removing.hold(self.rows, row)
         children = self.children_of(rows)
         agreed = request.form.get("confirm") == "1"
         return bool(children) and not (agreed and request.form.get("along", said(children)) == said(children))
