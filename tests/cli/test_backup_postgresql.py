@@ -182,7 +182,7 @@ def test_a_request_that_has_read_and_waits_to_write_is_cancelled(database, url, 
 
 def test_a_reader_who_never_ends_is_not_waited_for_for_ever(database, url, tmp_path, monkeypatch):
     contents = database.copy(tmp_path / "copy")
-    monkeypatch.setattr(replacing, "_LOCK", replacing._LOCK.replace("'30 s'", "'0 s'"))
+    monkeypatch.setattr(replacing, "_LOCK", replacing._LOCK.replace("'60 s'", "'0 s'"))
     with closing(psycopg.connect(url)) as reader:
         reader.execute("SELECT * FROM menu_item").fetchall()
 

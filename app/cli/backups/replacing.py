@@ -36,7 +36,7 @@ _LOCK = """
 DO $lock$
 DECLARE
     name text;
-    until timestamptz := clock_timestamp() + interval '30 s';
+    until timestamptz := clock_timestamp() + interval '60 s';
 BEGIN
     FOR name IN SELECT relname FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname DESC
