@@ -106,7 +106,7 @@ def locale() -> Locale:
 
 
 def language() -> str:
-    """Return the language that Carte speaks to this reader: theirs, else one their browser asks for, else English.
+    """Return what Carte speaks to this reader: their language, else one their browser asks for, else English.
 
     Not every language whose customs of writing Carte knows (`locale`) is one it speaks.
     """

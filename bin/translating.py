@@ -30,6 +30,7 @@ _KEYWORDS = {
     **DEFAULT_KEYWORDS,
     **dict.fromkeys((*_TAKERS, *_REFUSALS)),
     "counted": (1, 2),
+    "ngettext_noop": (1, 2),
     "lazy_ngettext": (1, 2),
 }
 _PYTHON = [("**.py", "python")]

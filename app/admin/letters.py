@@ -16,6 +16,7 @@ from app.domain.money import PLAIN
 from app.mailing import Mail
 from app.models import Invitation
 from app.policies import actions_of
+from app.saying import listed, said
 
 #: How much of a name a subject has room for.
 _SHOWN = 60
@@ -45,7 +46,7 @@ def write(invitation: Invitation, token: str, *, by: Actor) -> Letter:
         email=invitation.email,
         link=link,
         until=f"{format_datetime(invitation.expires_at, 'd MMMM y, HH:mm', zone, PLAIN)} ({zone})",
-        duties=told(actions_of(invitation.role)),
+        duties=listed(map(said, told(actions_of(invitation.role)))),
     )
     subject = f"{_short(by.name)} invites you to {_short(place)}"
     return Letter(

@@ -10,12 +10,13 @@ from app.domain.words import Phrase
 
 
 class Refusal(Exception):
-    """The request is understood and will not be done; `words` are for the person, in English or as a Phrase."""
+    """The request is understood and will not be done; `words` are for the person."""
 
     @property
     def words(self) -> str:
         """What is said to the person, which an edge translates."""
-        return self.args[0] if self.args else ""
+        found: str = self.args[0] if self.args else ""
+        return found
 
 
 class Malformed(Refusal):
@@ -72,7 +73,9 @@ class TooOften(Refusal):
     def __init__(self, seconds: int) -> None:
         minutes = -(-seconds // 60)
         wait = Phrase.counted("a minute", "%(num)d minutes", minutes) if seconds > 10 else Phrase("a moment")
-        super().__init__(Phrase("You have asked for this many times in a short while. Wait %(wait)s.", wait=wait))
+        super().__init__(
+            Phrase("You have asked for this many times in a short while. Wait %(wait)s.", wait=wait)
+        )
         self.seconds = seconds
 
 

@@ -17,6 +17,8 @@ class Phrase(str):
     A value may be a phrase, too.
     """
 
+    __slots__ = ("pattern", "plural", "values")
+
     pattern: str
     plural: str
     values: dict[str, object]
@@ -40,3 +42,8 @@ class Phrase(str):
 def gettext_noop(text: str) -> str:
     """Mark a text for the translators and return it as it is; it is translated where it is read."""
     return text
+
+
+def ngettext_noop(one: str, many: str) -> tuple[str, str]:
+    """Mark the words for one and for several of something, for the translators and for Phrase.counted."""
+    return one, many

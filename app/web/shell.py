@@ -16,6 +16,7 @@ from app.domain import differences
 from app.domain.actors import Actor, Held
 from app.domain.paths import is_local
 from app.domain.roles import ADMINISTRATOR
+from app.saying import headed, said
 from app.working import Chosen
 
 _A_YEAR = 365 * 24 * 3600
@@ -55,6 +56,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["here"] = here
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["marked"] = differences.marked
+    app.jinja_env.filters["said"] = said
+    app.jinja_env.filters["headed"] = headed
     request_finished.connect(_keep_hashed, app)
 
 
