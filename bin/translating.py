@@ -41,7 +41,7 @@ _SOURCES = (
     (ROOT / "templates", _TEMPLATES),
     (ROOT / "app" / "static", _SCRIPTS),
 )
-_OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}, "**.txt": {"silent": "false"}}
+_OPTIONS = dict.fromkeys(("**.html", "**.txt"), {"silent": "false"})
 
 
 def main() -> None:

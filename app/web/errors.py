@@ -126,8 +126,9 @@ def _words_for(error: object) -> Words | None:
 
 def _wait(error: object, why: Words) -> AnyResponse:
     """Answer 503: as the person, where they were looked up before the fault; nobody can be any more."""
-    current_app.logger.error("%s: %s", why.title, error)
+    # First: to say anything in the person's language would ask for them.
     g.carte_nobody = not current.is_looked_up()
+    current_app.logger.error("%s: %s", why.title, error)
     answer = _answer(503, why)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer

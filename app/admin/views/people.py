@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext
-from flask_babel.speaklater import LazyString
 from wtforms import SelectField
 
 from app.admin import formatting, presence
@@ -21,7 +20,7 @@ from app.policies import grantable, may_grant, require_grantable
 from app.saying import headed
 from app.services import staffing
 
-ROLES = {str(role): LazyString(headed, naming.role(role)) for role in Role}
+ROLES = {str(role): naming.role(role) for role in Role}
 
 
 class RoleField(SelectField):
@@ -76,7 +75,7 @@ class PeopleView(WaitingView):
     def prepare_form(self, form: Any, row: Membership) -> None:
         if "role" in form:
             given = grantable(self.actor, row.restaurant_id)
-            form["role"].choices = [(role, ROLES[role]) for role in given]
+            form["role"].choices = [(role, headed(ROLES[role])) for role in given]
 
     def _page(self, *args: Any) -> list[Membership]:
         rows: list[Membership] = super()._page(*args)
