@@ -41,7 +41,8 @@ _SOURCES = (
     (ROOT / "templates", _TEMPLATES),
     (ROOT / "app" / "static", _SCRIPTS),
 )
-_OPTIONS = dict.fromkeys(("**.html", "**.txt"), {"silent": "false"})
+_LOUD = {"silent": "false"}
+_OPTIONS = {"**.html": _LOUD, "**.txt": _LOUD}
 
 
 def main() -> None:
