@@ -7,11 +7,13 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import lazy_gettext
 
+from app import current
 from app.admin import gate, menu
 from app.admin.views import VIEWS
 from app.admin.views.account import AccountView
 from app.admin.views.home import HomeView
 from app.admin.views.roles import RolesView
+from app.admin.views.style import StyleView
 from app.extensions import db
 
 
@@ -29,3 +31,5 @@ def init_app(app: Flask) -> None:
         admin.add_view(view(model, db, name=name, endpoint=endpoint, **menu.place(endpoint)))
     admin.add_view(RolesView(name=lazy_gettext("Roles"), endpoint="roles", **menu.place("roles")))
     admin.add_view(AccountView(name=lazy_gettext("My account"), endpoint="account"))
+    if current.settings(app).development:
+        admin.add_view(StyleView(name=lazy_gettext("Style guide"), endpoint="style"))
