@@ -23,8 +23,9 @@ def test_a_dish_is_found_and_opened_without_the_mouse(open_page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("French Fries")
 
     # What was opened last comes first.
+    page.wait_for_load_state()
     page.keyboard.press("Control+k")
-    expect(page.get_by_role("option").first).to_contain_text("French Fries")
+    expect(page.locator("#palette").get_by_role("option").first).to_contain_text("French Fries")
     page.keyboard.press("Escape")
     expect(box).not_to_be_visible()
 
@@ -50,6 +51,7 @@ def test_single_keys_search_and_tell_of_themselves(open_page):
 
 def test_on_a_phone_it_fills_the_screen(open_page):
     page = open_page("sam", size="phone")
+    page.wait_for_load_state()
     page.get_by_role("button", name="Find", exact=True).click()
     page.keyboard.type("zzzz")
     expect(page.get_by_text("Nothing is called “zzzz”")).to_be_visible()
