@@ -15,22 +15,26 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy import Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.orm import Session
 
 from app import create_app, tenancy
 from app.extensions import db
 from app.services import signatures
-from tests.support import browsing, filling, needs, running, town
-from tests.support.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
+from tests.support import browsing, filling, needs, remembering, running, town
+from tests.support.databases import OURS, Databases, PostgreSQLDatabases, SQLiteDatabases
 
 MakeApp = Callable[..., Flask]
 
 _TRYING_MUCH = {"attacks"}
 
-#: Templates compiled once, not anew for each test's application.
-_TEMPLATES = FileSystemBytecodeCache()
+
+def pytest_configure() -> None:
+    remembering.begin()
+
+
+def pytest_collection_finish() -> None:
+    remembering.settle()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -124,7 +128,8 @@ def _making_apps(url: str) -> Iterator[MakeApp]:
         app = create_app(running.settings(url, **env))
         app.testing = True
         app.test_client_class = browsing.Client
-        app.jinja_env.bytecode_cache = _TEMPLATES
+        remembering.share(app)
+        _spare_the_disk(app)
         made.append(app)
         return app
 
@@ -133,6 +138,14 @@ def _making_apps(url: str) -> Iterator[MakeApp]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def _spare_the_disk(app: Flask) -> None:
+    """No test loses the machine's power; PostgreSQL is told in databases.py."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda made, _record: made.execute("PRAGMA synchronous=OFF"))
 
 
 @pytest.fixture
@@ -203,9 +216,7 @@ def bare_session(bare_database_url: str) -> Iterator[Session]:
 
 
 def _session_on(url: str) -> Iterator[Session]:
-    engine = create_engine(running.settings(url).database_url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        _open_sqlite(engine)
+    engine = _engine_on(running.settings(url).database_url)
     with Session(engine) as session:
         tenancy.enter(session, tenancy.Unscoped(tenancy.Reason.COMMAND_LINE))
         signatures.sign(session, by=None, at=datetime.now(UTC))
@@ -213,6 +224,21 @@ def _session_on(url: str) -> Iterator[Session]:
         browsing.before_each_request.append(settle)
         yield session
         browsing.before_each_request.remove(settle)
+    engine.dispose()
+
+
+def _engine_on(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        # One connection for the whole test: in a new one, PostgreSQL looks at each table for the first time.
+        arguments = {"application_name": OURS}
+        engine = create_engine(
+            url, poolclass=QueuePool, pool_size=1, pool_pre_ping=True, connect_args=arguments
+        )
+    else:
+        engine = create_engine(url, poolclass=NullPool)
+        _open_sqlite(engine)
+    remembering.share_statements(engine)
+    return engine
 
 
 def _open_sqlite(engine: Engine) -> None:
@@ -220,6 +246,7 @@ def _open_sqlite(engine: Engine) -> None:
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=OFF")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
