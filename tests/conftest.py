@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,13 @@ MakeApp = Callable[..., Flask]
 
 _TRYING_MUCH = {"attacks"}
 
+#: What shares something dear: one worker has all of it, for each kind of database, and has it first.
+_TOGETHER = {
+    "fuzz": "a Carte whose every page was walked",
+    "browser": "a browser",
+    "attacks/test_over_the_wire.py": "a server",
+}
+
 
 def pytest_configure() -> None:
     remembering.begin()
@@ -43,10 +51,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the attacks to the full tier: they try very much."""
+    """Leave the attacks to the full tier: they try very much. Keep together what shares something dear."""
     for item in items:
-        if item.path.relative_to(needs.ROOT / "tests").parts[0] in _TRYING_MUCH:
+        place = item.path.relative_to(needs.ROOT / "tests")
+        if place.parts[0] in _TRYING_MUCH:
             item.add_marker(pytest.mark.slow)
+        for together in {place.parts[0], place.as_posix()} & _TOGETHER.keys():
+            kind = "postgresql" if item.get_closest_marker("postgresql") else "sqlite"
+            item.add_marker(pytest.mark.xdist_group(f"{Path(together).stem}-{kind}"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -100,11 +112,8 @@ def empty_database_url(databases: Databases) -> Iterator[str]:
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The small town of tests/support/town.py, one a module and database kind: no test commits."""
     made: Databases = request.getfixturevalue(f"{request.param}_databases")
-    url = made.copy(filling.migrate)
+    url = made.copy(town.fill_database)
     with town.engine_on(url) as opened:
-        with town.session_as(opened, "operator") as session:
-            town.fill(session)
-            session.commit()
         yield opened
     made.drop(url)
 

@@ -35,7 +35,7 @@ def begin() -> None:
     # SQLAlchemy keeps statements for a dialect, and each engine has one of its own, like all others of
     # its kind.
     DefaultDialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
-    DefaultDialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+    DefaultDialect.__hash__ = lambda one: hash(type(one))  # type: ignore[assignment,method-assign]
 
 
 def settle() -> None:
@@ -67,4 +67,4 @@ def _remember_builders() -> None:
             _BUILDERS[key] = compile_anew(rule, append_unknown)
         return _BUILDERS[key]
 
-    Rule._compile_builder = compile_once  # type: ignore[method-assign]
+    Rule._compile_builder = compile_once  # type: ignore[assignment,method-assign]

@@ -35,8 +35,7 @@ SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
 #: How many rows each table has, and the newest transaction that wrote one of them: no row is
 #: written, taken away or put in another's place without a difference in one of the two.
 _MARKS = " UNION ALL ".join(
-    f"SELECT '{table}' AS name, count(*) AS rows, max(xmin::text::bigint) AS newest"
-    f' FROM public."{table}"'
+    f"SELECT '{table}' AS name, count(*) AS rows, max(xmin::text::bigint) AS newest FROM public.\"{table}\""
     for table in _TABLES
 )
 

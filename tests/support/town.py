@@ -30,7 +30,7 @@ from app.models import (
 )
 from app.services import signatures
 from app.tenancy import AsActor, AsGuest, Reason, Unscoped, enter
-from tests.support import remembering
+from tests.support import filling, remembering
 from tests.support.running import settings
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -119,6 +119,14 @@ def _restaurant_with_menu(session: Session, name: str) -> Restaurant:
         session.add(MenuItem(name=f"{name} {course} dish", section=section, price=100))
         session.flush()
     return place
+
+
+def fill_database(url: str) -> None:
+    """Make the schema and the town."""
+    filling.migrate(url)
+    with engine_on(url) as engine, session_as(engine, "operator") as session:
+        fill(session)
+        session.commit()
 
 
 @contextmanager
