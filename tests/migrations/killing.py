@@ -66,7 +66,7 @@ def main(start: str, url: str, history: str, direction: str, revision: str, how:
 
 def spare_the_disk() -> None:
     """Wait for no disk: what is killed is a process, and the machine keeps its power."""
-    os.fsync = lambda fd: None
+    os.fsync = lambda fd: None  # noqa: ARG005 -- its name is part of the signature
     event.listen(Engine, "connect", lambda made, _record: made.execute("PRAGMA synchronous=OFF"))
 
 
