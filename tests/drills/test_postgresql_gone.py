@@ -198,6 +198,6 @@ def _once_it_is_back(ask: Callable[[], load.Answer]) -> load.Answer:
     """Ask as a person does who is told to come back: for a second, each worker may still say so."""
     end = time.monotonic() + 30
     while (answer := ask()).status == 503 and time.monotonic() < end:
-        assert watching.is_whole_refusal(answer)
+        assert answer.headers["Retry-After"]
         time.sleep(0.2)
     return answer
