@@ -30,6 +30,7 @@ from app.models import (
 )
 from app.services import signatures
 from app.tenancy import AsActor, AsGuest, Reason, Unscoped, enter
+from tests.support import filling, remembering
 from tests.support.running import settings
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -120,11 +121,22 @@ def _restaurant_with_menu(session: Session, name: str) -> Restaurant:
     return place
 
 
+def fill_database(url: str) -> None:
+    """Make the schema and the town."""
+    filling.migrate(url)
+    with engine_on(url) as engine, session_as(engine, "operator") as session:
+        fill(session)
+        session.commit()
+
+
 @contextmanager
 def engine_on(url: str) -> Iterator[Engine]:
     """Open a database as Carte does."""
-    engine = create_engine(settings(url).database_url, poolclass=NullPool)
+    # PostgreSQL looks at each table anew in each connection; a file may be replaced below an open one.
+    pool = {"poolclass": NullPool} if url.startswith("sqlite") else {}
+    engine = create_engine(settings(url).database_url, **database.engine_options(url), **pool)
     database.prepare(engine)
+    remembering.share_statements(engine)
     yield engine
     engine.dispose()
 
