@@ -67,9 +67,9 @@ def price_spread(session: Session, restaurant_id: int, *, most: int) -> Spread |
     if least is None or greatest is None:
         return None
     bins = charts.bins(least, greatest, most)
-    number = (MenuItem.price - bins.start) // bins.step
-    found = session.execute(select(number, func.count(MenuItem.id)).where(priced).group_by(number))
-    counts = dict(found.tuples().all())
+    place = (MenuItem.price - bins.start) // bins.step
+    found = session.execute(select(place, func.count(MenuItem.id)).where(priced).group_by(place))
+    counts = {number: count for number, count in found if number is not None}
     return Spread(bins, [counts.get(each, 0) for each in range(bins.count)], least, greatest)
 
 

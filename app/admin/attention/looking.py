@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app import current
 from app.admin.attention.line import Desk, Line, Urgency, Way
-from app.models import Restaurant
+from app.models import Restaurant, User
 from app.policies import reach
 from app.policies.rules import place_column
 
@@ -52,7 +52,12 @@ def look(session: Session, lines: Iterable[Line], desk: Desk, only: int | None) 
     """Return the lines that are this reader's, most urgent first, those without a row too."""
     theirs = [line for line in lines if line.is_for(desk.reader, only)]
     theirs.sort(key=lambda line: line.urgency_for(desk.reader))
-    return [_matter(session, line, desk, only) for line in theirs]
+    conditions = [_condition(line, desk, only) for line in theirs]
+    counts = _counts(session, theirs, conditions, desk)
+    return [
+        _matter(session, line, condition, count, desk)
+        for line, condition, count in zip(theirs, conditions, counts, strict=True)
+    ]
 
 
 def number(count: int) -> str:
@@ -60,10 +65,21 @@ def number(count: int) -> str:
     return str(format_decimal(count, locale=current.locale()))
 
 
-def _matter(session: Session, line: Line, desk: Desk, only: int | None) -> Matter:
-    model: Any = line.model
-    condition = _condition(line, desk, only)
-    count = session.scalar(select(func.count(model.id)).where(condition)) or 0
+def _counts(
+    session: Session, lines: Sequence[Line], conditions: Iterable[ColumnElement[bool]], desk: Desk
+) -> Sequence[int]:
+    """Return how many rows each line has, in one query, which is asked of the reader's own row."""
+    if not lines:
+        return ()
+    models: list[Any] = [line.model for line in lines]
+    counts = (
+        select(func.count(model.id)).where(condition).scalar_subquery()
+        for model, condition in zip(models, conditions, strict=True)
+    )
+    return tuple(session.execute(select(*counts).select_from(User).where(User.id == desk.reader.id)).one())
+
+
+def _matter(session: Session, line: Line, condition: ColumnElement[bool], count: int, desk: Desk) -> Matter:
     return Matter(
         line=line,
         count=count,
