@@ -96,14 +96,14 @@ def test_where_one_works_comes_first(sign_in, post, rows: Rows):
     for place in (OWN, SECOND, FOREIGN):
         _empty(rows, place)
 
-    def place():
+    def shown():
         return next(
             text for attrs, text in Page(olga.get("/admin/")).all("id", "h2") if attrs["id"] == "steps"
         )
 
-    assert place().endswith(OWN)
+    assert shown().endswith(OWN)
     post(olga, f"/admin/restaurants/{rows.restaurant(SECOND).id}/visit")
-    assert place().endswith(SECOND)
+    assert shown().endswith(SECOND)
 
 
 def test_of_several_restaurants_one_may_begin_while_others_are_seen_to(sign_in, rows: Rows):

@@ -30,7 +30,7 @@ def _edit(desk: Desk, item: MenuItem) -> Way:
 def _since(desk: Desk, item: MenuItem) -> str:
     since = _clock(item.sold_out_at, desk.at, formatting.zone_of(item))
     if item.sold_out_until is None:
-        return gettext("since %(since)s, until somebody says otherwise", since=since)
+        return gettext("since %(since)s, until further notice", since=since)
     until = _clock(item.sold_out_until, desk.at, formatting.zone_of(item))
     return gettext("since %(since)s, until %(until)s", since=since, until=until)
 

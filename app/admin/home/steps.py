@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app import working
-from app.admin.attention import Way
+from app.admin.attention import Matter, Way
 from app.domain.actors import Actor
 from app.domain.roles import Action
 from app.policies import allows_in
@@ -56,6 +56,14 @@ def first_steps(session: Session, reader: Actor) -> FirstSteps | None:
     found.sort(key=lambda one: (not _arranges(reader, one), here is None or one.restaurant_id != here.id))
     steps = list(_steps(reader, found[0])) if _arranges(reader, found[0]) else []
     return FirstSteps(found[0].restaurant_name, steps, is_all=len(found) == len(in_view))
+
+
+def without_said(matters: list[Matter], *, is_bare: bool) -> list[Matter]:
+    """Return the lines beside the steps; where nothing has an item yet, the steps say what is missing."""
+    if not is_bare:
+        return matters
+    # Of an empty menu nothing is in order, either.
+    return [each for each in matters if each.count and each.line.grant is not Action.ARRANGE]
 
 
 def _arranges(reader: Actor, one: Beginning) -> bool:
