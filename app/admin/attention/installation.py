@@ -10,6 +10,7 @@ from app.admin.attention.line import Desk, Line, Urgency, Way
 from app.domain.audit import Event
 from app.domain.roles import Action
 from app.models import AuditEntry, Restaurant
+from app.saying import said
 from app.services import attending
 
 
@@ -19,7 +20,8 @@ def _invite(desk: Desk, restaurant: Restaurant) -> Way:
 
 
 def _reason(_desk: Desk, entry: AuditEntry) -> str:
-    return f"{entry.reason}, {formatting.brief(entry.at, current.zone())}"
+    at = formatting.brief(entry.at, current.zone())
+    return gettext("%(reason)s, %(at)s", reason=said(entry.reason), at=at) if entry.reason else at
 
 
 WITHOUT_OWNER = Line(
