@@ -68,7 +68,7 @@ class Entry:
 
 def who(change: Change) -> str:
     """Return who made a change, by the name they had then."""
-    return isolated(change.by_name) or COMMAND_LINE
+    return isolated(change.by_name) or str(COMMAND_LINE)
 
 
 def about(kind: str, number: int) -> ColumnElement[bool]:

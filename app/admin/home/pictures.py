@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 from flask import url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
@@ -193,7 +193,7 @@ def _money(price: int, place: Restaurant) -> str:
 
 
 def _day(day: date) -> str:
-    return str(format_date(day, "full", locale=current.locale()))
+    return str(format_skeleton("MMMEd", day, locale=current.locale()))
 
 
 def _short_day(day: date) -> str:
