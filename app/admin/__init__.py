@@ -11,6 +11,7 @@ from app.admin.views import VIEWS
 from app.admin.views.account import AccountView
 from app.admin.views.home import HomeView
 from app.admin.views.roles import RolesView
+from app.admin.views.saved_views import SavedViewsView
 from app.extensions import db
 
 
@@ -25,4 +26,5 @@ def init_app(app: Flask) -> None:
     for model, view, name, endpoint in VIEWS:
         admin.add_view(view(model, db, name=name, endpoint=endpoint))
     admin.add_view(RolesView(name="Roles", endpoint="roles"))
+    admin.add_view(SavedViewsView(name="Saved views", url="/admin/views", endpoint="views"))
     admin.add_view(AccountView(name="My account", endpoint="account"))

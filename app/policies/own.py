@@ -16,7 +16,7 @@ def is_own(actor: Actor, row: Base) -> bool:
     return isinstance(row, belongings) and row.user_id == actor.id
 
 
-def is_private(row: Base) -> bool:
+def is_private(row: object) -> bool:
     """Tell whether the row is its person's alone, beyond every role, an administrator's too."""
     return isinstance(row, SavedView | DefaultView) and row.restaurant_id is None
 
@@ -40,7 +40,6 @@ def changeable(actor: Actor, row: Base) -> frozenset[str]:
 def may_delete(actor: Actor, row: Base) -> bool:
     """Tell whether the person may delete this row, by their role or because it is theirs."""
     action = deleting(type(row))
-    by_role = action is not None and not is_private(row)
-    if by_role and allows_in(actor, action, restaurant_id_of(row)):
+    if action is not None and not is_private(row) and allows_in(actor, action, restaurant_id_of(row)):
         return True
     return TABLES[type(row)].own_delete and is_own(actor, row)

@@ -38,8 +38,10 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
     """
     if issubclass(cls, SavedView | DefaultView):
         return or_(cls.user_id == actor.id, _shared(actor, cls))
-    if actor.is_admin:
-        return true()
+    return true() if actor.is_admin else _within_reach(actor, cls)
+
+
+def _within_reach(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
     if issubclass(cls, User):
         members = select(Membership.user_id).where(reach(actor, reading(Membership), Membership))
         return or_(cls.id == actor.id, cls.id.in_(members))

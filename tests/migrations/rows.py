@@ -176,7 +176,12 @@ ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
         (
             "saved_view",
             [
-                {**_view(1, "Straße"), "user_id": 1, "folded_name": "strasse", "query": "search=%C3%A9&desc=1"},
+                {
+                    **_view(1, "Straße"),
+                    "user_id": 1,
+                    "folded_name": "strasse",
+                    "query": "search=%C3%A9&desc=1",
+                },
                 {**_view(2, "Sold out"), "restaurant_id": 1, "changed_at": _AT, "changed_by_id": 2},
             ],
         ),
@@ -185,7 +190,14 @@ ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
             [
                 {"id": 1, "user_id": 1, "list_name": "items", "view_id": 1, "created_at": _AT},
                 {"id": 2, "restaurant_id": 1, "list_name": "items", "view_id": 2, "created_at": _AT},
-                {"id": 3, "restaurant_id": 1, "user_id": 2, "list_name": "items", "view_id": 2, "created_at": _AT},
+                {
+                    "id": 3,
+                    "restaurant_id": 1,
+                    "user_id": 2,
+                    "list_name": "items",
+                    "view_id": 2,
+                    "created_at": _AT,
+                },
             ],
         ),
     ],
