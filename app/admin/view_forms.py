@@ -26,17 +26,14 @@ def new_form(offered: Sequence[Chosen], list_name: str) -> Any:
     """Return the form of a new view, for oneself or for one of these restaurants."""
     fields: dict[str, Any] = {}
     if offered:
-        choices = [("", gettext("Only me")), *((str(each.id), _everybody_at(each)) for each in offered)]
+        everybody = {str(each.id): gettext("Everybody at %(place)s", place=each.name) for each in offered}
+        choices = {"": gettext("Only me"), **everybody}
         fields["place"] = SelectField(
             gettext("Who sees it"), choices=choices, validate_choice=False, default=""
         )
     fields["opens"] = SwitchField(gettext("Open %(list)s with it", list=list_name))
     form = type("NewForm", (NameForm,), fields)
     return form(request.form if request.method == "POST" else None)
-
-
-def _everybody_at(place: Chosen) -> str:
-    return gettext("Everybody at %(place)s", place=place.name)
 
 
 def explain(form: Any, error: Invalid) -> None:

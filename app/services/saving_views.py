@@ -107,7 +107,8 @@ def defaults_of(
 
 def _name(session: Session, view: SavedView, name: str) -> None:
     tidied = text.tidy(name)
-    folded = text.tidy(tidied.casefold())
+    # A page shows several blanks as one.
+    folded = text.tidy(" ".join(tidied.casefold().split()))
     fault = text.fault(tidied, most=longest(SavedView.name)) if tidied else "Type a name."
     if fault is None:
         with session.no_autoflush:

@@ -200,7 +200,7 @@ class PriceFilter(CarteFilter):
 
     def kept(self, value: str) -> str:
         # One person's 1.500 is another's 1,500.
-        return f"{self.clean(value):f}"
+        return f"{self.clean(value).normalize():f}"
 
     def typed(self, kept: str) -> str:
         if not _KEPT_AMOUNT.fullmatch(kept):
