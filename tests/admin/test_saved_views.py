@@ -480,6 +480,7 @@ _HOSTILE = [
     "flt_sold_out_is=1%00",
     "sort=" + "9" * 5_000,
     "sort=__class__",
+    "columns=name,__class__",
     "page_size=1000000",
     "&".join(["search=x"] * 500),
     "%ff%fe&=&==&;",

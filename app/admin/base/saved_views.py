@@ -124,7 +124,7 @@ class SavedListView(ExportView):
             value = chosen(arg, args)
             if 0 < len(value) <= _LONGEST_VALUE and flt.validate(value):
                 kept.append((f"flt_{arg}", flt.kept(value)))
-        return urlencode([*kept, *self._kept_order(args), *self._kept_size(args)])
+        return urlencode([*kept, *self._kept_order(args), *self._kept_columns(args), *self._kept_size(args)])
 
     def arguments_of(self, query: str, **more: str) -> Arguments:
         """Return the arguments of an address that shows what a view keeps; what is unknown stays out."""
@@ -137,7 +137,7 @@ class SavedListView(ExportView):
                 found.append((name, str(names.index(value))))
             elif name.startswith("flt_") and arg in filters:
                 found.append((self.filter_name(arg), filters[arg].typed(value)))
-            elif name in {"search", "desc", "page_size"}:
+            elif name in {"search", "desc", "columns", "page_size"}:
                 found.append((name, value))
         return ImmutableMultiDict(found)
 
@@ -182,6 +182,10 @@ class SavedListView(ExportView):
         if column is None or column[0] not in self._sortable_columns:
             return []
         return [("sort", column[0]), *([("desc", "1")] if args.get("desc", type=int) else [])]
+
+    def _kept_columns(self, args: Arguments) -> list[tuple[str, str]]:
+        known = {name for name, _label in (*self._list_columns, *self._details_columns)}
+        return [("columns", names) for names in args.getlist("columns") if known.issuperset(names.split(","))]
 
     def _kept_size(self, args: Arguments) -> list[tuple[str, str]]:
         size = self.get_safe_page_size(args.get("page_size", type=int))
