@@ -13,6 +13,7 @@ from app.admin.base.fields import LineField, SwitchField
 from app.domain.errors import Invalid
 from app.models import SavedView
 from app.models.lengths import longest
+from app.saying import said
 from app.working import Chosen
 
 
@@ -40,4 +41,4 @@ def explain(form: Any, error: Invalid) -> None:
     """Put what is wrong beside the field that it names; of what a page does not show, beside the name."""
     for name, words in error.fields.items():
         field = form[name if name in form else "name"]
-        field.errors = [*field.errors, words]
+        field.errors = [*field.errors, said(words)]

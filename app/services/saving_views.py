@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain import text
 from app.domain.actors import Actor
 from app.domain.errors import Blocked, Invalid
+from app.domain.words import Phrase
 from app.models import DefaultView, SavedView
 from app.models.lengths import longest
 
@@ -46,7 +47,12 @@ def save(
     _name(session, view, name)
     count = session.scalar(select(func.count(SavedView.id)).where(_beside(view))) or 0
     if count >= MOST:
-        raise Blocked(f"There are {MOST} views of this list already. Delete one that nobody needs first.")
+        raise Blocked(
+            Phrase(
+                "There are %(most)s views of this list already. Delete one that nobody needs first.",
+                most=MOST,
+            )
+        )
     session.add(view)
     session.flush()
     return view
@@ -109,12 +115,12 @@ def _name(session: Session, view: SavedView, name: str) -> None:
     tidied = text.tidy(name)
     # A page shows several blanks as one.
     folded = text.tidy(" ".join(tidied.casefold().split()))
-    fault = text.fault(tidied, most=longest(SavedView.name)) if tidied else "Type a name."
+    fault = text.fault(tidied, most=longest(SavedView.name)) if tidied else Phrase("Type a name.")
     if fault is None:
         with session.no_autoflush:
             twin = select(SavedView.id).where(_beside(view), SavedView.folded_name == folded)
             taken = session.scalar(twin.where(SavedView.id != view.id) if view.id else twin)
-        fault = "There is a view of that name already. Choose another name." if taken else None
+        fault = Phrase("There is a view of that name already. Choose another name.") if taken else None
     if fault is not None:
         raise Invalid({"name": fault})
     view.name, view.folded_name = tidied, folded
@@ -122,7 +128,7 @@ def _name(session: Session, view: SavedView, name: str) -> None:
 
 def _bounded(query: str) -> str:
     if len(query) > longest(SavedView.query):
-        raise Invalid({"query": "That is more than a view can keep. Use fewer or shorter filters."})
+        raise Invalid({"query": Phrase("That is more than a view can keep. Use fewer or shorter filters.")})
     return query
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, case
 
 from app import current, working
@@ -69,6 +70,11 @@ class CarteFilter(BaseSQLAFilter):
     def typed(self, kept: str) -> str:
         """Return a kept value as this reader would type it."""
         return kept
+
+    def told(self, value: str) -> str:
+        """Return in words what an understood value leaves."""
+        label = self.name if self.kind == "options" else f"{self.name} {self.operation()}"
+        return gettext("%(label)s: %(value)s", label=label, value=dict(self.choices(value)).get(value, value))
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         """Return the values and their labels for this reader, the chosen one among them."""

@@ -12,7 +12,6 @@ from typing import Any
 from flask import request
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
-from werkzeug.datastructures import MultiDict
 
 from app.admin.base.filters import RelationFilter
 from app.admin.base.narrowing import NarrowingView
@@ -117,7 +116,7 @@ class ListView(NarrowingView):
     def _get_list_extra_args(self) -> Any:
         args = super()._get_list_extra_args()
         args.page = min(max(args.page, 0), _LAST_PAGE)
-        args.search = tidy_search(args.search)
+        args.search = (args.search or "").replace("\0", "").strip()[:200] or None
         args.sort_desc = bool(args.sort_desc)
         column = self._get_column_by_idx(args.sort)
         args.sort = args.sort if column is not None and column[0] in self._sortable_columns else None
@@ -141,7 +140,7 @@ class ListView(NarrowingView):
         """Return the filters of this address that can be understood, each once."""
         found = []
         for index, flt in enumerate(self._filters or ()):
-            value = chosen(self.get_filter_arg(index, flt), request.args)
+            value = _chosen(self.get_filter_arg(index, flt))
             if value and flt.validate(value):
                 found.append((index, str(flt.name), value))
         return found
@@ -155,17 +154,17 @@ class ListView(NarrowingView):
         fields = []
         for index, flt in enumerate(self._filters or ()):
             arg = self.get_filter_arg(index, flt)
-            value = chosen(arg, request.args)
-            choices = flt.choices(value)
+            chosen = _chosen(arg)
+            choices = flt.choices(chosen)
             fields.append(
                 {
                     "name": self.filter_name(arg),
                     "label": flt.name if flt.kind == "options" else f"{flt.name} {flt.operation()}",
                     "kind": flt.kind,
                     "choices": choices,
-                    "value": value,
+                    "value": chosen,
                     "lookup": flt.lookup if len(choices) >= MOST else None,
-                    "said": dict(choices).get(value, value),
+                    "said": dict(choices).get(chosen, chosen),
                 }
             )
         return fields
@@ -176,14 +175,9 @@ class ListView(NarrowingView):
         return {**super()._process_ajax_references(), **{str(flt.lookup): flt.relation for flt in filters}}
 
 
-def chosen(arg: str, args: MultiDict[str, str]) -> str:
-    """Return the value of the filter `arg` among an address's arguments, whatever its number: `flt0_arg`."""
-    for name, value in args.items():
+def _chosen(arg: str) -> str:
+    """Return the value of the filter `arg` in this address, whatever its number there: `flt0_arg`."""
+    for name, value in request.args.items():
         if name.startswith("flt") and name.partition("_")[2] == arg:
             return value
     return ""
-
-
-def tidy_search(typed: str | None) -> str | None:
-    """Return the words of a search as the list takes them; None for none."""
-    return (typed or "").replace("\0", "").strip()[:200] or None

@@ -18,7 +18,6 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app import working
 from app.admin.base.exports import ExportView
-from app.admin.base.lists import chosen, tidy_search
 from app.domain import numbers
 from app.domain.roles import Action
 from app.models import SavedView, TenantOwned
@@ -116,12 +115,12 @@ class SavedListView(ExportView):
     def kept_query(self, args: Arguments) -> str:
         """Return what a view keeps of the arguments of an address: those that this list understands."""
         kept = []
-        search = tidy_search(args.get("search"))
+        search = args.get("search", "").replace("\0", "").strip()[:_LONGEST_VALUE]
         if search and self._search_supported:
             kept.append(("search", search))
         for index, flt in enumerate(self._filters or ()):
             arg = self.get_filter_arg(index, flt)
-            value = chosen(arg, args)
+            value = _chosen(arg, args)
             if 0 < len(value) <= _LONGEST_VALUE and flt.validate(value):
                 kept.append((f"flt_{arg}", flt.kept(value)))
         return urlencode([*kept, *self._kept_order(args), *self._kept_columns(args), *self._kept_size(args)])
@@ -148,10 +147,9 @@ class SavedListView(ExportView):
         if "search" in args:
             words.append(gettext("Search: %(words)s", words=args["search"]))
         for index, flt in enumerate(self._filters or ()):
-            value = chosen(self.get_filter_arg(index, flt), args)
+            value = _chosen(self.get_filter_arg(index, flt), args)
             if value and flt.validate(value):
-                label = flt.name if flt.kind == "options" else f"{flt.name} {flt.operation()}"
-                words.append(f"{label}: {dict(flt.choices(value)).get(value, value)}")
+                words.append(flt.told(value))
         column = self._get_column_by_idx(numbers.whole(args.get("sort", "")))
         if column is not None:
             words.append(
@@ -184,12 +182,22 @@ class SavedListView(ExportView):
         return [("sort", column[0]), *([("desc", "1")] if args.get("desc", type=int) else [])]
 
     def _kept_columns(self, args: Arguments) -> list[tuple[str, str]]:
-        known = {name for name, _label in (*self._list_columns, *self._details_columns)}
-        return [("columns", names) for names in args.getlist("columns") if known.issuperset(names.split(","))]
+        asked = ",".join(args.getlist("columns")).split(",")
+        names = [name for name, _label in self._list_columns]
+        kept = [name for name in names if name in asked]
+        return [("columns", ",".join(kept))] if kept and kept != names else []
 
     def _kept_size(self, args: Arguments) -> list[tuple[str, str]]:
         size = self.get_safe_page_size(args.get("page_size", type=int))
         return [("page_size", str(size))] if size != self.page_size else []
+
+
+def _chosen(arg: str, args: Arguments) -> str:
+    """Return the value of the filter `arg`, whatever its number there: `flt0_arg`."""
+    named = (
+        value for name, value in args.items() if name.startswith("flt") and name.partition("_")[2] == arg
+    )
+    return next(named, "")
 
 
 def _parsed(query: str) -> list[tuple[str, str]]:
