@@ -170,7 +170,8 @@ def test_from_an_opened_list_all_of_it_is_one_click_away(sign_in, rows: Rows, vi
     assert _said(page) == ["flt3_sold_out_is"]
     # The chip that takes the last filter off, “Clear filters”, “Show all”: none leads back into the view.
     assert "/admin/items/?view=none" in page.links
-    assert page.links.count("/admin/items/") == 1  # the one in the menu of the back office
+    menu = Page(sam.get("/admin/roles/")).links.count("/admin/items/")
+    assert page.links.count("/admin/items/") == menu
     whole = Page(sam.get("/admin/items/?view=none"))
     assert _said(whole) == []
     assert len(whole.ids) > 1
@@ -480,7 +481,7 @@ _HOSTILE = [
     "flt_sold_out_is=1%00",
     "sort=" + "9" * 5_000,
     "sort=__class__",
-    "columns=name,__class__",
+    "columns=nothing,__class__",
     "page_size=1000000",
     "&".join(["search=x"] * 500),
     "%ff%fe&=&==&;",
