@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_admin import expose
+from flask_babel import lazy_gettext
 from sqlalchemy.exc import OperationalError
 from wtforms import EmailField, Form, SelectField
 from wtforms.validators import InputRequired
@@ -28,12 +29,15 @@ from app.services import awaiting, inviting
 class InvitationForm(Form):
     """Whom to invite, and as what."""
 
-    email = EmailField("E-mail", [InputRequired("Type the address that the person signs in with.")])
+    email = EmailField(lazy_gettext("E-mail"), [InputRequired(lazy_gettext("Type the address that the person signs in with."))])
 
 
 class InvitingView(BackOfficeView):
     """A view whose rows begin as invitations."""
 
+    new_words = lazy_gettext("New invitation")
+    save_words = lazy_gettext("Save the invitation")
+    can_add_another = False
     invitation_template = "backoffice/invitation.html"
     invitation_roles: ClassVar[dict[str, str]] = {}
     #: The role that is chosen at first: never the strongest by oversight.
@@ -85,10 +89,10 @@ class InvitingView(BackOfficeView):
     def _invitation_form(self) -> Form:
         choices = {role: self.invitation_roles[role] for role in self._roles_on_offer()}
         fields: dict[str, Any] = {
-            "role": SelectField("Role", choices=choices, default=self.invitation_default)
+            "role": SelectField(lazy_gettext("Role"), choices=choices, default=self.invitation_default)
         }
         if self.invitation_restaurants is not None:
-            fields["restaurant"] = RelationField("Restaurant", relation=self.invitation_restaurants)
+            fields["restaurant"] = RelationField(lazy_gettext("Restaurant"), relation=self.invitation_restaurants)
         form = type("InvitationForm", (InvitationForm,), fields)(
             request.form if request.method == "POST" else None
         )

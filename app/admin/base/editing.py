@@ -16,8 +16,9 @@ from wtforms import Form
 
 from app import traces
 from app.admin import timelines
+from app.admin.base.below import BelowView
 from app.admin.base.forms import names_foreign_choices
-from app.admin.base.once import OnceView
+from app.admin.base.relations import RelationField
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
@@ -29,7 +30,7 @@ from app.policies.rules import restaurant_id_of
 Answer = Response | str | tuple[str, int]
 
 
-class EditingView(OnceView):
+class EditingView(BelowView):
     """The part of a view that shows one row and saves it."""
 
     create_template = "backoffice/form.html"
@@ -51,7 +52,7 @@ class EditingView(OnceView):
             except Invalid as error:
                 self.explain(form, error)
             else:
-                return self.after_saving(row, "created.")
+                return self.after_saving(row, "created.", form)
         return self._form_page(self.create_template, form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -75,6 +76,7 @@ class EditingView(OnceView):
         row = self.get_one(request.args.get("id"))
         self.demand_here(reading(self.model), row)
         self.follow(restaurant_id_of(row))
+        self.load_below(row)
         return self.render(
             self.details_template,
             model=row,
@@ -107,12 +109,15 @@ class EditingView(OnceView):
             self.on_model_change(form, model, False)
         return True
 
-    def after_saving(self, row: Any, words: str) -> Response:
-        """Say what happened and go on where the person wants to."""
+    def after_saving(self, row: Any, words: str, form: Form | None = None) -> Response:
+        """Say what happened and go on where the person wants to; another one belongs where `form` had this."""
+        chosen = {field.name: field.data.id for field in form or () if isinstance(field, RelationField)}
         say_done(f"“{row}” {words}")
         back = return_path(self.get_url(".index_view"))
+        if "_add_below" in request.form and self.form_below is not None:
+            return redirect(self.below_url(row, back))
         if "_add_another" in request.form:
-            return redirect(self.get_url(".create_view", url=back))
+            return redirect(self.get_url(".create_view", url=back, **chosen))
         if "_continue_editing" in request.form:
             return redirect(self.get_url(".edit_view", id=row.id, url=back))
         return redirect(back)

@@ -10,7 +10,7 @@ from flask_admin.actions import action
 from app import current
 from app.admin import formatting
 from app.admin.base import BackOfficeView, PositionField, PriceField, Relation
-from app.admin.views.item_fields import SoldOutField
+from app.admin.views.item_fields import ITEM_ARGS, ITEM_RULES, SoldOutField
 from app.admin.views.item_filters import ITEM_FILTERS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
@@ -46,12 +46,16 @@ class ItemView(BackOfficeView):
     form_columns = ("section", "name", "description", "price", "position", "sold_out")
     form_ajax_refs = {"section": Relation("section", Section, Action.ARRANGE, ("menu", "restaurant"))}
     form_overrides = {"price": PriceField, "position": PositionField}
-    form_extra_fields = {"sold_out": SoldOutField("Sold out")}
+    form_extra_fields = {"sold_out": SoldOutField(LABELS["sold_out"])}
+    form_rules = ITEM_RULES
+    form_args = ITEM_ARGS
     action_grants = {"sold_out": Action.EDIT_ITEM, "available": Action.EDIT_ITEM}
 
     def prepare_form(self, form: Any, row: MenuItem | None) -> None:
         # A new dish is priced in the currency of the section it goes into, once one is chosen.
         place = form["section"].data if row is None else row
+        if row is None:
+            form["section"].unit_of = lambda section: section.menu.restaurant.currency
         if place is not None and "price" in form:
             form["price"].currency = place.restaurant.currency
         if row is not None and "sold_out" in form and not form["sold_out"].raw_data:
