@@ -7,13 +7,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request
+from flask_babel import lazy_gettext
 
 from app import current, working
 from app.domain import differences
 from app.domain.actors import Actor, Held
 from app.domain.paths import is_local
-from app.domain.roles import ADMINISTRATOR
+from app.domain.roles import ADMINISTRATOR, Role
 from app.working import Chosen
+
+#: A role as a label names it; within a sentence it is the plain word.
+_ROLES = {
+    Role.OWNER: lazy_gettext("Owner"),
+    Role.MANAGER: lazy_gettext("Manager"),
+    Role.STAFF: lazy_gettext("Staff"),
+    Role.VIEWER: lazy_gettext("Viewer"),
+    ADMINISTRATOR: lazy_gettext("Administrator"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(inject_user)
     app.jinja_env.globals["here"] = here
     app.jinja_env.globals["icon"] = icon
+    app.jinja_env.globals["role_name"] = role_name
     app.jinja_env.globals["marked"] = differences.marked
 
 
@@ -91,3 +102,8 @@ def icon(name: str, label: str | None = None) -> str:
     macro: Any = current_app.jinja_env.get_template("_icon.html").module
     text: str = macro.icon(name, label)
     return text
+
+
+def role_name(role: str) -> str:
+    """Return the role as it stands by itself: with a capital letter, in the reader's language."""
+    return str(_ROLES.get(role, role))

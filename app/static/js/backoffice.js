@@ -8,6 +8,7 @@ import "./cells.js";
 import "./conflicts.js";
 import "./copying.js";
 import "./switches.js";
+import "./theme.js";
 // What was typed before is put back before a combobox shows it.
 import "./typed.js";
 import "./combobox.js";
