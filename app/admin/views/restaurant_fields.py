@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from babel.numbers import get_currency_name
+from babel.core import get_global
+from babel.numbers import get_currency_name, get_territory_currencies
 from flask_admin.form import rules
 from flask_babel import lazy_gettext
 
@@ -61,7 +62,10 @@ class LanguageField(ChosenField):
 
 @cache
 def _currencies(locale: str) -> Pairs:
-    return tuple((code, f"{code} · {get_currency_name(code, locale=locale)}") for code in sorted(money.currencies()))
+    """Return what people pay with today, wherever that is; Babel knows many that are history."""
+    tender = {code for place in get_global("territory_currencies") for code in get_territory_currencies(place)}
+    codes = sorted(tender & money.currencies())
+    return tuple((code, f"{code} · {get_currency_name(code, locale=locale)}") for code in codes)
 
 
 @cache
