@@ -29,7 +29,10 @@ from app.services import awaiting, inviting
 class InvitationForm(Form):
     """Whom to invite, and as what."""
 
-    email = EmailField(lazy_gettext("E-mail"), [InputRequired(lazy_gettext("Type the address that the person signs in with."))])
+    email = EmailField(
+        lazy_gettext("E-mail"),
+        [InputRequired(lazy_gettext("Type the address that the person signs in with."))],
+    )
 
 
 class InvitingView(BackOfficeView):
@@ -92,7 +95,9 @@ class InvitingView(BackOfficeView):
             "role": SelectField(lazy_gettext("Role"), choices=choices, default=self.invitation_default)
         }
         if self.invitation_restaurants is not None:
-            fields["restaurant"] = RelationField(lazy_gettext("Restaurant"), relation=self.invitation_restaurants)
+            fields["restaurant"] = RelationField(
+                lazy_gettext("Restaurant"), relation=self.invitation_restaurants
+            )
         form = type("InvitationForm", (InvitationForm,), fields)(
             request.form if request.method == "POST" else None
         )

@@ -126,7 +126,9 @@ def test_a_new_dish_is_priced_in_the_currency_of_its_section(olga, post, rows: R
     empty = Page(olga.get("/admin/items/new/"))
     assert empty.all("data-unit", "span")[0][1] == ""
     # A script has it from what is chosen.
-    assert (str(section.id), "JPY") in {(a["value"], a["data-unit"]) for a, _ in empty.all("data-unit", "option")}
+    assert (str(section.id), "JPY") in {
+        (a["value"], a["data-unit"]) for a, _ in empty.all("data-unit", "option")
+    }
     chosen = Page(olga.get(f"/admin/items/new/?section={section.id}"))
     assert chosen.all("data-unit", "span")[0][1] == "JPY"
 

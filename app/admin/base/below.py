@@ -40,10 +40,11 @@ class BelowView(OnceView):
 
     def below_url(self, row: Any, back: str | None = None) -> str:
         """Return the address of a form for a row below this one, which comes back to this one's page."""
-        below = self.form_below
-        assert below is not None
         here = self.get_url(".details_view", id=row.id, url=back)
-        return self.get_url(f"{below.endpoint}.create_view", **{below.field: row.id, "url": here})
+        if self.form_below is None:
+            return here
+        form = f"{self.form_below.endpoint}.create_view"
+        return self.get_url(form, **{self.form_below.field: row.id, "url": here})
 
     def view_below(self) -> Any:
         """Return the view of the rows below this view's; None where there are none."""
@@ -58,7 +59,8 @@ class BelowView(OnceView):
 
     def load_below(self, row: Any) -> None:
         """Fetch what the row's own page lists, in one query for each level."""
-        names, view = [], self
+        names: list[str] = []
+        view = self
         while view is not None and view.form_below is not None and len(names) < self.shown_below:
             names.append(view.form_below.name)
             view = view.view_below()

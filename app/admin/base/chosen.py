@@ -1,4 +1,4 @@
-"""Text that is chosen from many known values, such as a currency, where a form of Flask-Admin has it typed."""
+"""Text that is chosen from many known values, such as a currency; Flask-Admin has it typed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ChosenField(LineField, SelectFieldBase):
     def has_groups(self) -> bool:
         return set(self.offered()) != {""}
 
-    def iter_groups(self) -> Iterator[tuple[str | None, Iterator[Choice]]]:
+    def iter_groups(self) -> Iterator[Any]:
         if not self._is_offered():
             yield None, iter([Choice(self.data or "", self.data or "", selected=True, render_kw={})])
         for heading, pairs in self.offered().items():

@@ -110,7 +110,7 @@ class EditingView(BelowView):
         return True
 
     def after_saving(self, row: Any, words: str, form: Form | None = None) -> Response:
-        """Say what happened and go on where the person wants to; another one belongs where `form` had this."""
+        """Say what happened and go on where the person wants to: another one where `form` had this."""
         chosen = {field.name: field.data.id for field in form or () if isinstance(field, RelationField)}
         say_done(f"“{row}” {words}")
         back = return_path(self.get_url(".index_view"))

@@ -14,6 +14,7 @@ from wtforms import Form, SelectField
 from app import working
 from app.admin.base.fields import CarteConverter
 from app.admin.base.grouping import Group, grouped
+from app.admin.base.inline import InlineRowsConverter
 from app.admin.base.lists import ListView
 from app.admin.base.relations import Relation, RelationField
 from app.admin.base.versions import base_of, posted
@@ -38,6 +39,7 @@ class FormView(WordedView, ListView):
     """The form part of a view; `form_columns` names the fields, the policies take away."""
 
     model_form_converter = CarteConverter
+    inline_model_form_converter = InlineRowsConverter
     form_ajax_refs: dict[str, Relation] = {}
     #: Fields that are only asked for when a row is made: what it belongs to for good.
     form_create_only: tuple[str, ...] = ()

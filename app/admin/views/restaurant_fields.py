@@ -63,7 +63,9 @@ class LanguageField(ChosenField):
 @cache
 def _currencies(locale: str) -> Pairs:
     """Return what people pay with today, wherever that is; Babel knows many that are history."""
-    tender = {code for place in get_global("territory_currencies") for code in get_territory_currencies(place)}
+    tender = {
+        code for place in get_global("territory_currencies") for code in get_territory_currencies(place)
+    }
     codes = sorted(tender & money.currencies())
     return tuple((code, f"{code} · {get_currency_name(code, locale=locale)}") for code in codes)
 

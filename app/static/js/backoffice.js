@@ -15,3 +15,4 @@ import "./combobox.js";
 import "./units.js";
 import "./unsaved.js";
 import "./save_keys.js";
+import "./inline.js";
