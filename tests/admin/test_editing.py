@@ -124,13 +124,13 @@ def test_a_new_dish_is_priced_in_the_currency_of_its_section(olga, post, rows: R
     section = rows.section(SECOND)
     section.restaurant.currency = "JPY"
     empty = Page(olga.get("/admin/items/new/"))
-    assert empty.all("data-unit", "span")[0][1] == ""
+    assert empty.all("data-shows-unit")[0][1] == ""
     # A script has it from what is chosen.
     assert (str(section.id), "JPY") in {
         (a["value"], a["data-unit"]) for a, _ in empty.all("data-unit", "option")
     }
     chosen = Page(olga.get(f"/admin/items/new/?section={section.id}"))
-    assert chosen.all("data-unit", "span")[0][1] == "JPY"
+    assert chosen.all("data-shows-unit")[0][1] == "JPY"
 
     # Nobody knows yet in which currency: only the section is wrong, and what was typed stays.
     unknown = Page(post(olga, "/admin/items/new/", {"section": "", "name": "Soup", "price": "1200"}))

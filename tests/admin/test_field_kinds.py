@@ -23,7 +23,7 @@ class _Photo(FileUploadField):  # type: ignore[misc] # Flask-Admin's own has no 
 
 
 class _Scratch(MenuView):
-    form_columns: ClassVar = (*MenuView.form_columns, "card", "photo", "fresh")
+    form_columns: Any = (*MenuView.form_columns, "card", "photo", "fresh")
     inline_models = ((Section, {"form_columns": ("id", "name")}),)
     form_extra_fields: ClassVar = {
         "card": FileUploadField("Card", base_path=".", allowed_extensions=("PDF", "txt"), default="card.pdf"),

@@ -40,7 +40,8 @@ class Combobox {
     this.status = made("div", { role: "status", class: "visually-hidden" });
     box.append(this.input, this.popup, this.status);
     if (label) label.htmlFor = this.input.id;
-    const focused = document.activeElement === this.select;
+    // The browser may not have come to its autofocus yet.
+    const focused = document.activeElement === this.select || (this.select.autofocus && document.activeElement === document.body);
     this.select.hidden = true;
     box.hidden = false;
     if (focused) this.input.focus();

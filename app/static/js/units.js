@@ -6,11 +6,11 @@ const askedFor = async (name, value) => {
   const answer = await fetch(url).catch(() => null);
   if (!answer?.ok || answer.redirected) return "";
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.querySelector("[data-unit]")?.textContent ?? "";
+  return page.querySelector("[data-shows-unit]")?.textContent ?? "";
 };
 
 document.addEventListener("change", async ({ target }) => {
-  const unit = target.form?.querySelector("[data-unit]");
+  const unit = target.form?.querySelector("[data-shows-unit]");
   if (!unit || !target.matches("select[data-unit-for]")) return;
   const [option] = target.selectedOptions;
   if (option?.value && option.dataset.unit === undefined) option.dataset.unit = await askedFor(target.name, option.value);
