@@ -7,23 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request
-from flask_babel import lazy_gettext
 
 from app import current, working
-from app.domain import differences
+from app.domain import differences, naming
 from app.domain.actors import Actor, Held
 from app.domain.paths import is_local
-from app.domain.roles import ADMINISTRATOR, Role
+from app.domain.roles import ADMINISTRATOR
+from app.saying import headed, said
 from app.working import Chosen
-
-#: A role as a label names it; within a sentence it is the plain word.
-_ROLES = {
-    Role.OWNER: lazy_gettext("Owner"),
-    Role.MANAGER: lazy_gettext("Manager"),
-    Role.STAFF: lazy_gettext("Staff"),
-    Role.VIEWER: lazy_gettext("Viewer"),
-    ADMINISTRATOR: lazy_gettext("Administrator"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +52,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.globals["role_name"] = role_name
     app.jinja_env.globals["marked"] = differences.marked
+    app.jinja_env.filters["said"] = said
+    app.jinja_env.filters["headed"] = headed
 
 
 def inject_user() -> dict[str, Any]:
@@ -71,6 +64,7 @@ def inject_user() -> dict[str, Any]:
     # Set where the person cannot be looked up.
     who = Who(unknown=current.has_cookie()) if g.get("carte_nobody") else Who.of(current.person())
     return {
+        "lang": current.language(),
         "who": who,
         "person": who.person,
         "user_": who.person,
@@ -106,4 +100,4 @@ def icon(name: str, label: str | None = None) -> str:
 
 def role_name(role: str) -> str:
     """Return the role as it stands by itself: with a capital letter, in the reader's language."""
-    return str(_ROLES.get(role, role))
+    return headed(naming.role(role))

@@ -97,6 +97,7 @@ def test_a_section_among_many_is_found_and_nothing_is_left_unsaved(open_page, ro
     page.get_by_label("Name").fill("Soup")
     page.get_by_label("Name").press("Control+Enter")
     expect(page.locator("#flash")).to_contain_text("Soup")
+    rows.session.rollback()
     assert rows.session.query(MenuItem).filter_by(name="Soup").one().section.name == "S 058"
 
     page.goto("/admin/items/new/")
