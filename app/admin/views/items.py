@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask_admin.actions import action
+from flask_babel import lazy_gettext
 
 from app import current
 from app.admin import formatting
@@ -64,14 +65,13 @@ class ItemView(BackOfficeView):
     def row_marks(self, row: MenuItem) -> dict[str, str]:
         return {"data-sold-out": ""} if row.is_sold_out(current.now()) else {}
 
-    @action("sold_out", "Mark sold out")
+    @action("sold_out", lazy_gettext("Mark sold out"))
     def action_sold_out(self, ids: list[str]) -> None:
         """Take the ticked dishes off until somebody says otherwise."""
-        self.each(
-            ids, "sold_out", partial(selling_out.mark_sold_out, by=self.actor, at=current.now()), "sold out."
-        )
+        mark = partial(selling_out.mark_sold_out, by=self.actor, at=current.now())
+        self.each(ids, "sold_out", mark, lazy_gettext("%(what)s sold out."))
 
-    @action("available", "Mark available")
+    @action("available", lazy_gettext("Mark available"))
     def action_available(self, ids: list[str]) -> None:
         """Put the ticked dishes back on."""
-        self.each(ids, "available", selling_out.mark_available, "available again.")
+        self.each(ids, "available", selling_out.mark_available, lazy_gettext("%(what)s available again."))
