@@ -29,7 +29,8 @@ def found(admin: Admin, session: Session, typed: str) -> tuple[list[Group], list
 
     As far as the reader opens pages of that kind; what has no room here is in its list.
     """
-    groups, doing = [], []
+    groups: list[Group] = []
+    doing: list[Entry] = []
     for view in _views(admin):
         rows = searching.named(session, view.model, typed, most=MOST + 1)
         if not rows:

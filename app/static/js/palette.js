@@ -15,8 +15,10 @@ const said = dialog?.querySelector("[role=status]");
 let asking;
 let waiting;
 /** What is shown does not answer yet what is typed; Enter then waits for the answer. */
-let isBehind = false;
 let isWanted = false;
+
+const isBehind = () => dialog.hasAttribute("data-behind");
+const setBehind = (behind) => dialog.toggleAttribute("data-behind", behind);
 
 const made = (tag, properties, ...parts) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -64,7 +66,7 @@ function show(groups) {
     ? ngettext("%(num)s result", "%(num)s results", count)
     : _("Nothing is called “%(words)s” within your reach.", { words: input.value.trim() });
   said.classList.toggle("visually-hidden", count > 0);
-  isBehind = false;
+  setBehind(false);
   if (isWanted) go(chosen());
   isWanted = false;
 }
@@ -75,7 +77,8 @@ function tell(words) {
   list.hidden = true;
   input.setAttribute("aria-expanded", "false");
   choose();
-  isBehind = isWanted = false;
+  setBehind(false);
+  isWanted = false;
   said.textContent = words;
   said.classList.remove("visually-hidden");
 }
@@ -101,7 +104,9 @@ function open() {
   if (dialog.open) return;
   input.value = "";
   list.hidden = true;
-  said.textContent = "";
+  said.textContent = _("Searching …");
+  said.classList.remove("visually-hidden");
+  setBehind(true);
   // The sheet it may have been opened from would stand before it.
   document.querySelector("[popover]:popover-open")?.hidePopover();
   dialog.showModal();
@@ -135,7 +140,7 @@ function onKey(event) {
   }
   if (event.key !== "Enter" || event.isComposing) return;
   event.preventDefault();
-  if (isBehind) isWanted = true;
+  if (isBehind()) isWanted = true;
   else go(chosen());
 }
 
@@ -148,7 +153,7 @@ if (dialog) {
   input.addEventListener("keydown", onKey);
   input.addEventListener("input", () => {
     clearTimeout(waiting);
-    isBehind = true;
+    setBehind(true);
     isWanted = false;
     waiting = setTimeout(ask, PAUSE);
   });
