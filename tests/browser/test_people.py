@@ -81,7 +81,7 @@ def test_sent_again_and_taken_back(open_page):
         assert answer is not None
         assert answer.status == status
 
-    olga.get_by_role("link", name="Back to people").click()
+    olga.get_by_role("link", name="Back to the list").click()
     olga.get_by_role("button", name=f"Take back the invitation of {_ANNA}").click()
     expect(olga.locator("#flash [data-level=success]")).to_contain_text("is taken back")
     expect(olga.locator("[data-invitation]")).to_have_count(0)

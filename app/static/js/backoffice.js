@@ -7,6 +7,8 @@ import "./confirm.js";
 import "./cells.js";
 import "./conflicts.js";
 import "./copying.js";
+import "./recents.js";
+import "./shortcuts.js";
 import "./switches.js";
 import "./theme.js";
 // What was typed before is put back before a combobox shows it.
