@@ -171,7 +171,7 @@ def test_a_filter_finds_more_rows_than_it_shows_until_the_session_ends(open_page
     session.commit()
     page = open_page("vic")
     page.goto("/admin/items/")
-    page.locator("summary").click()
+    page.locator(".filters > summary").click()
     box = page.get_by_role("combobox", name="Section")
     box.press_sequentially("S 059")
     expect(page.get_by_role("option")).to_have_text([f"S 059 {menu.name} · {menu.restaurant.name}"])
