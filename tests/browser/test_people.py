@@ -22,7 +22,7 @@ def _invite(page: Page, role: str = "staff") -> str:
     page.get_by_role("link", name="New invitation").click()
     page.get_by_label("E-mail").fill(_ANNA)
     page.get_by_label("Role").select_option(role)
-    page.get_by_label("Restaurant").select_option(label="Urban Burger")
+    page.get_by_label("Restaurant", exact=True).select_option(label="Urban Burger")
     page.get_by_role("button", name="Save the invitation").click()
     return page.locator("[data-invitation-url]").inner_text()
 
