@@ -53,7 +53,7 @@ class RevertingView(ActsView):
             deleted = {self.filter_name("done_is"): Verb.DELETED}
             page = self.render(
                 "backoffice/unable.html",
-                words=str(error),
+                words=said(error.words),
                 return_url=return_path(self.get_url(".index_view")),
                 deleted_url=self.get_url(".index_view", **deleted),
             )

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
+from app.domain import naming
 from app.domain.roles import ADMINISTRATOR, Role
+from app.domain.words import Phrase, gettext_noop
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+#: Numbers that are written as a word.
+_NUMBERS = {
+    2: gettext_noop("two"),
+    3: gettext_noop("three"),
+    4: gettext_noop("four"),
+    5: gettext_noop("five"),
+    6: gettext_noop("six"),
+    7: gettext_noop("seven"),
+    8: gettext_noop("eight"),
+    9: gettext_noop("nine"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +76,15 @@ class Actor:
     @property
     def standing(self) -> str:
         """What the person is, and where: `owner of two restaurants`; the strongest role first."""
-        parts = [f"{ADMINISTRATOR} of the installation"] if self.is_admin else []
+        parts = [Phrase("administrator of the installation")] if self.is_admin else []
         for role in Role:
             names = [held.restaurant_name for held in self.held if held.role is role]
             if names:
-                parts.append(f"{role} of {names[0] if len(names) == 1 else _restaurants(len(names))}")
-        return " and ".join(parts) or "in no restaurant yet"
+                places = names[0] if len(names) == 1 else _restaurants(len(names))
+                parts.append(Phrase("%(role)s of %(places)s", role=naming.role(role), places=places))
+        if not parts:
+            return Phrase("in no restaurant yet")
+        return reduce(lambda before, after: Phrase("%(before)s and %(after)s", before=before, after=after), parts)
 
     @property
     def first_name(self) -> str:
@@ -83,4 +99,5 @@ class Actor:
 
 
 def _restaurants(count: int) -> str:
-    return f"{_NUMBERS[count] if count < len(_NUMBERS) else count} restaurants"
+    number = Phrase(_NUMBERS[count]) if count in _NUMBERS else count
+    return Phrase("%(number)s restaurants", number=number)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 
 from app import current, working
@@ -51,9 +52,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["here"] = here
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.globals["role_name"] = role_name
+    app.jinja_env.globals["column_name"] = column_name
     app.jinja_env.globals["marked"] = differences.marked
     app.jinja_env.filters["said"] = said
     app.jinja_env.filters["headed"] = headed
+    app.jinja_env.filters["number"] = number
 
 
 def inject_user() -> dict[str, Any]:
@@ -101,3 +104,13 @@ def icon(name: str, label: str | None = None) -> str:
 def role_name(role: str) -> str:
     """Return the role as it stands by itself: with a capital letter, in the reader's language."""
     return headed(naming.role(role))
+
+
+def column_name(name: str) -> str:
+    """Return what a column or a form's field is called, by itself."""
+    return headed(naming.column(name))
+
+
+def number(count: int) -> str:
+    """Return a number as this reader writes it."""
+    return str(format_decimal(count, locale=current.locale()))

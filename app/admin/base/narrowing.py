@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, request
+from flask_babel import gettext
 from sqlalchemy import Select, select
 
 from app import working
@@ -50,7 +51,7 @@ class NarrowingView(AccessView):
         name = self._name_of(known[0])
         if name is not None:
             working.follow(known[0], name)
-            flash(f"You are in {name} now.", "info")
+            flash(gettext("You are in %(place)s now.", place=name), "info")
 
     def _name_of(self, place: int) -> str | None:
         """Return the name of a restaurant that the reader can work in; None of one that is gone."""

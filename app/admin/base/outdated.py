@@ -13,6 +13,8 @@ from flask import request
 
 from app.admin.base.cells import CellView
 from app.admin.base.versions import BASE_PREFIX, seen_version_of, who_saved_since
+from app.domain.words import gettext_noop
+from app.saying import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,12 @@ class OutdatedView(CellView):
         for name, label, now in self.cell_words(row):
             base = request.form.get(f"{BASE_PREFIX}{name}-{row.id}")
             if base is None or _words(base) != now:
-                found.append(Moved(name, label, base, now))
+                told = said if name in self.column_switches else str
+                found.append(Moved(name, label, base and told(base), told(now)))
         return tuple(found)
 
 
 def _words(value: Any) -> str:
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext_noop("Yes") if value else gettext_noop("No")
     return " ".join(str(value).split())

@@ -18,9 +18,10 @@ from app import current
 from app.admin.narrating import COMMAND_LINE
 from app.domain import numbers, text
 from app.domain.errors import Collision, Conflict, Malformed
+from app.domain.words import gettext_noop
 from app.extensions import db
 from app.models import Change
-from app.saying import listed
+from app.saying import listed, said
 
 #: What a hidden field begins with that says what its field showed when the page was made.
 BASE_PREFIX = "base-"
@@ -109,7 +110,7 @@ def collisions(mine: Form, stored: Form) -> tuple[Collision, ...]:
     for field in mine:
         base, theirs, typed = base_in_form(field.name), shown(stored[field.name]), shown(field)
         if base not in {typed, theirs} and not _agree(field, stored[field.name]):
-            found.append(Collision(field.name, field.label.text, base or "", theirs, typed))
+            found.append(_collision(field, base or "", theirs, typed))
     return tuple(found)
 
 
@@ -119,8 +120,14 @@ def _merged(mine: Form, stored: Form) -> tuple[Collision, ...]:
     for field in mine:
         base, theirs = base_in_form(field.name), shown(stored[field.name])
         if base is not None and base != theirs and shown(field) == base:
-            found.append(Collision(field.name, field.label.text, base, theirs, base))
+            found.append(_collision(field, base, theirs, base))
     return tuple(found)
+
+
+def _collision(field: Field, *values: str) -> Collision:
+    """Return the values as people read them; a switch is compared in English, whoever looks at it."""
+    told = [said(value) for value in values] if isinstance(field, BooleanField) else values
+    return Collision(field.name, field.label.text, *told)
 
 
 def _agree(mine: Any, theirs: Any) -> bool:
@@ -139,7 +146,7 @@ def take_over(mine: Any, stored: Form) -> None:
 def shown(field: Field) -> str:
     """Return what the field shows, as text that two people can compare."""
     if isinstance(field, BooleanField):
-        return "Yes" if field.data else "No"
+        return gettext_noop("Yes") if field.data else gettext_noop("No")
     chosen: Any = getattr(field, "chosen_label", None)
     if chosen is not None:
         return str(chosen())

@@ -14,6 +14,7 @@ from app.domain import addresses
 from app.domain.errors import Forbidden, LinkOutdated, Malformed, NotFound
 from app.domain.hosts import is_loopback, name_of
 from app.domain.identities import CAST
+from app.domain.words import gettext_noop
 from app.extensions import db
 from app.models import Identity, Membership, User
 from app.services.signing_in import DEVELOPMENT, actor_of
@@ -109,4 +110,4 @@ def _cast(session: Session) -> list[Identity]:
 def _described(user: User) -> tuple[str, str]:
     """Return the first name of one of the cast, and what they are at this moment."""
     actor = actor_of(user)
-    return actor.first_name, "disabled" if user.disabled_at is not None else actor.standing
+    return actor.first_name, gettext_noop("disabled") if user.disabled_at is not None else actor.standing
