@@ -171,7 +171,7 @@ def test_a_filter_finds_more_rows_than_it_shows_until_the_session_ends(open_page
     session.commit()
     page = open_page("vic")
     page.goto("/admin/items/")
-    page.locator("summary").click()
+    page.locator("summary", has_text="Filter").click()
     page.get_by_label("Find in Section").press_sequentially("S 059")
     options = page.get_by_label("Section", exact=True).locator("option")
     expect(options).to_have_text(["Any", f"S 059 · {menu.name} · {menu.restaurant.name}"])
