@@ -18,6 +18,9 @@ from app.models import Base, Membership, Menu, MenuItem, Restaurant, Section, Us
 #: More than these many words, or longer ones, narrow nothing further.
 _MOST_WORDS, _LONGEST = 8, 80
 
+#: How many rows of one kind are looked at while somebody types; lists search them all, however long it takes.
+LOOKED_AT = 20_000
+
 
 def matching(typed: str, columns: Sequence[Any]) -> Iterable[ColumnElement[bool]]:
     """Yield one condition for each typed word: it occurs in one of the columns, whatever its case."""
@@ -43,16 +46,26 @@ _KINDS: Mapping[type[Base], _Kind] = {
 }
 
 
+_OF_NO_PLACE = {Restaurant, User}
+
+
 def named(session: Session, cls: type[Base], typed: str, *, most: int) -> list[Any]:
     """Return up to `most` rows of `cls` within the session's reach whose name has every typed word.
 
-    Those whose name is, or begins with, what was typed come first. Nothing typed names nothing.
+    Those whose name is, or begins with, what was typed come first. Nothing typed names nothing. A word
+    may be of the restaurant's name, where another is of the row's own.
     """
     words = _words(typed)
     if not words:
         return []
-    statement = _with_above(cls).where(*matching(typed, _KINDS[cls].columns))
-    name, whole = _KINDS[cls].columns[0], " ".join(words)
+    columns = _KINDS[cls].columns
+    beside = () if cls in _OF_NO_PLACE else (Restaurant.name,)
+    statement = (
+        _with_above(cls)
+        .where(_key(cls).in_(_looked_at(cls)))
+        .where(or_(*matching(typed, columns)), *matching(typed, (*columns, *beside)))
+    )
+    name, whole = columns[0], " ".join(words)
     rank = case(
         (func.lower(name) == whole.lower(), 0),
         (name.istartswith(whole, autoescape=True), 1),
@@ -66,6 +79,12 @@ def numbered(session: Session, cls: type[Base], numbers: Iterable[int]) -> dict[
     """Return those rows of `cls` with these numbers that are within the session's reach."""
     rows = session.scalars(_with_above(cls).where(_key(cls).in_(set(numbers))))
     return {row.id: row for row in rows}
+
+
+def _looked_at(cls: type[Base]) -> Select[Any]:
+    # In no order: each database takes the rows within reach by the index that it has.
+    some = select(_key(cls)).limit(LOOKED_AT).subquery()
+    return select(some.c.id)
 
 
 def _with_above(cls: type[Base]) -> Select[Any]:

@@ -57,3 +57,14 @@ def test_on_a_phone_it_fills_the_screen(open_page):
     expect(page.get_by_text("Nothing is called “zzzz”")).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(page.locator("#palette")).not_to_be_visible()
+
+
+def test_enter_waits_for_the_answer_to_what_is_typed(open_page):
+    page = open_page("olga")
+    page.wait_for_load_state()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette").get_by_role("option").first).to_be_visible()
+    page.keyboard.type("veggie")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Veggie")

@@ -22,7 +22,7 @@ def _invite(page: Page, role: str = "staff") -> str:
     page.get_by_role("link", name="New invitation").click()
     page.get_by_label("E-mail").fill(_ANNA)
     page.get_by_label("Role").select_option(role)
-    page.get_by_label("Restaurant").select_option(label="Urban Burger")
+    page.get_by_label("Restaurant", exact=True).select_option(label="Urban Burger")
     page.get_by_role("button", name="Save the invitation").click()
     return page.locator("[data-invitation-url]").inner_text()
 
@@ -81,7 +81,7 @@ def test_sent_again_and_taken_back(open_page):
         assert answer is not None
         assert answer.status == status
 
-    olga.get_by_role("link", name="Back to people").click()
+    olga.get_by_role("link", name="Back to the list").click()
     olga.get_by_role("button", name=f"Take back the invitation of {_ANNA}").click()
     expect(olga.locator("#flash [data-level=success]")).to_contain_text("is taken back")
     expect(olga.locator("[data-invitation]")).to_have_count(0)

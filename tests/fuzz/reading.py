@@ -30,12 +30,15 @@ class Markup(HTMLParser):
         self.base = base
         self.elements: list[tuple[str, dict[str, str], list[str], int]] = []
         self.loose: list[str] = []
+        #: How many titles belong to a picture, and not to the page.
+        self.captions = 0
         self._open: list[int] = []
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         forms = [index for index in self._open if self.elements[index][0] == "form"]
+        self.captions += tag == "title" and any(self.elements[index][0] == "svg" for index in self._open)
         self.elements.append((tag, {k: v or "" for k, v in attrs}, [], forms[-1] if forms else -1))
         if tag not in _VOID:
             self._open.append(len(self.elements) - 1)

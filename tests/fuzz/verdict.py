@@ -123,6 +123,7 @@ def page_faults(text: str) -> Iterator[str]:
     """Yield what a page lacks: a language, a title, one heading, one main part; and script of its own."""
     page = Markup(text)
     counts = {tag: page.count(tag) for tag in ("html", "title", "h1", "main")}
+    counts["title"] -= page.captions
     if set(counts.values()) != {1}:
         yield f"a page with {counts}"
     if not page.text_of("title") or not page.text_of("h1"):

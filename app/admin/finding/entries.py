@@ -10,7 +10,8 @@ from typing import Any
 class Entry:
     """A page, a row or something to do: its name, where it belongs, its picture and its address.
 
-    `key` names a row to the browser, which remembers what was opened last: `items:12`.
+    `key` names a row to the browser, which remembers what was opened last: `items:12`. What `posts` is
+    done by a button.
     """
 
     label: str
@@ -18,6 +19,7 @@ class Entry:
     picture: str
     where: str = ""
     key: str = ""
+    posts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

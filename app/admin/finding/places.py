@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from flask import url_for
 from flask_admin import Admin
-from flask_babel import gettext
 
 from app.admin.base import BackOfficeView
 from app.admin.finding.entries import Entry
@@ -34,8 +33,9 @@ def _pages(admin: Admin) -> Iterator[Entry]:
 def _beginnings(admin: Admin) -> Iterator[Entry]:
     for view in admin._views:
         if isinstance(view, BackOfficeView) and view.can_create:
-            label = gettext("New %(thing)s", thing=view.singular)
-            yield Entry(label, url_for(f"{view.endpoint}.create_view"), "plus", where=str(view.name))
+            yield Entry(
+                str(view.new_words), url_for(f"{view.endpoint}.create_view"), "plus", where=str(view.name)
+            )
 
 
 def _has(label: str, typed: str) -> bool:

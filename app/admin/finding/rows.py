@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -14,6 +14,7 @@ from app.admin.base import BackOfficeView
 from app.admin.finding.entries import Entry, Group
 from app.domain import numbers
 from app.models import Base, Membership, Menu, MenuItem, Restaurant, Section, User
+from app.policies import allows, creating
 from app.services import searching
 
 #: How many rows of one kind the palette shows, and how many it remembers.
@@ -23,14 +24,24 @@ MOST, REMEMBERED = 6, 8
 _KINDS: tuple[type[Base], ...] = (MenuItem, Restaurant, Menu, Section, Membership, User)
 
 
-def groups(admin: Admin, session: Session, typed: str) -> list[Group]:
-    """Return what is named by the words, by kind, as far as the reader opens pages of that kind."""
-    found = []
+def found(admin: Admin, session: Session, typed: str) -> tuple[list[Group], list[Entry]]:
+    """Return what the words name, by kind, and what can be done with the first of each kind.
+
+    As far as the reader opens pages of that kind; what has no room here is in its list.
+    """
+    groups: list[Group] = []
+    doing: list[Entry] = []
     for view in _views(admin):
-        rows = searching.named(session, view.model, typed, most=MOST)
-        if rows:
-            found.append(Group(str(view.name), [_entry(view, row) for row in rows]))
-    return found
+        rows = searching.named(session, view.model, typed, most=MOST + 1)
+        if not rows:
+            continue
+        entries = [_entry(view, row) for row in rows[:MOST]]
+        if rows[MOST:]:
+            whole = view.get_url(f"{view.endpoint}.index_view", search=typed)
+            entries.append(Entry(gettext("All that match"), whole, "list", where=str(view.name)))
+        groups.append(Group(str(view.name), entries))
+        doing += _actions(view, rows[0])
+    return groups, doing
 
 
 def recent(admin: Admin, session: Session, keys: str) -> list[Entry]:
@@ -43,16 +54,6 @@ def recent(admin: Admin, session: Session, keys: str) -> list[Entry]:
     ]
     rows = _read(session, asked)
     return [_entry(view, rows[view, number]) for view, number in asked if (view, number) in rows]
-
-
-def actions(admin: Admin, session: Session, typed: str) -> list[Entry]:
-    """Return what can be done with the row of each kind that the words name first."""
-    first = {
-        view.model: rows[0]
-        for view in _views(admin)
-        if (rows := searching.named(session, view.model, typed, most=1))
-    }
-    return [entry for row in first.values() for entry in _actions(admin, row)]
 
 
 def _read(
@@ -95,18 +96,25 @@ def _where(row: Any) -> str:
     return ""
 
 
-def _actions(admin: Admin, row: Any) -> list[Entry]:
-    by_model = {view.model: view for view in admin._views if isinstance(view, BackOfficeView)}
+def _actions(view: BackOfficeView, row: Any) -> Iterator[Entry]:
     match row:
         case Restaurant():
+            if view.offers_visit(row):
+                visit = url_for("restaurants.visit", number=row.id)
+                yield Entry(gettext("Work in %(name)s", name=row.name), visit, "store", posts=True)
             page = url_for("public.menu", restaurant_id=row.id)
-            return [Entry(gettext("What guests see of %(name)s", name=row.name), page, "eye")]
-        case Menu() if by_model[Section].can_create:
+            yield Entry(gettext("What guests see of %(name)s", name=row.name), page, "eye")
+        case Menu() if _makes(view, Section, row):
             label = gettext("New section in %(name)s", name=row.name)
             page = url_for("sections.create_view", menu=row.id)
-            return [Entry(label, page, "plus", row.restaurant.name)]
-        case Section() if by_model[MenuItem].can_create:
+            yield Entry(label, page, "plus", row.restaurant.name)
+        case Section() if _makes(view, MenuItem, row):
             label = gettext("New item in %(name)s", name=row.name)
             page = url_for("items.create_view", section=row.id)
-            return [Entry(label, page, "plus", row.restaurant.name)]
-    return []
+            yield Entry(label, page, "plus", row.restaurant.name)
+
+
+def _makes(view: BackOfficeView, cls: type[Base], row: Base) -> bool:
+    """Tell whether the reader makes such rows here: who does so elsewhere finds no form for it."""
+    action = creating(cls)
+    return action is not None and allows(view.actor, action, row)

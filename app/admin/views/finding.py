@@ -32,11 +32,8 @@ class FindView(ReaderView):
         return self.render("backoffice/find.html", typed=typed, groups=found)
 
     def _found(self, typed: str, recent: str) -> list[Group]:
-        named = rows.groups(self.admin, self.rows, typed)
-        doing = [
-            *rows.actions(self.admin, self.rows, typed),
-            *places.beginnings(self.admin, typed),
-        ]
+        named, doing = rows.found(self.admin, self.rows, typed)
+        doing += places.beginnings(self.admin, typed)
         found = [
             Group(gettext("Opened last"), rows.recent(self.admin, self.rows, recent) if not typed else []),
             *named,

@@ -2,6 +2,7 @@
 
 import { picture } from "./flash.js";
 import { recents } from "./recents.js";
+import { token } from "./token.js";
 import { _, ngettext } from "./words.js";
 
 /** Milliseconds without a further letter after which the server is asked. */
@@ -13,6 +14,11 @@ const list = dialog?.querySelector("[role=listbox]");
 const said = dialog?.querySelector("[role=status]");
 let asking;
 let waiting;
+/** What is shown does not answer yet what is typed; Enter then waits for the answer. */
+let isWanted = false;
+
+const isBehind = () => dialog.hasAttribute("data-behind");
+const setBehind = (behind) => dialog.toggleAttribute("data-behind", behind);
 
 const made = (tag, properties, ...parts) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -27,6 +33,7 @@ function optionOf(entry, id) {
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
   option.dataset.url = entry.url;
+  option.toggleAttribute("data-posts", entry.posts);
   return option;
 }
 
@@ -59,9 +66,19 @@ function show(groups) {
     ? ngettext("%(num)s result", "%(num)s results", count)
     : _("Nothing is called “%(words)s” within your reach.", { words: input.value.trim() });
   said.classList.toggle("visually-hidden", count > 0);
+  setBehind(false);
+  if (isWanted) go(chosen());
+  isWanted = false;
 }
 
+/** Say why nothing is found; what was found before is no answer to what is typed now. */
 function tell(words) {
+  list.replaceChildren();
+  list.hidden = true;
+  input.setAttribute("aria-expanded", "false");
+  choose();
+  setBehind(false);
+  isWanted = false;
   said.textContent = words;
   said.classList.remove("visually-hidden");
 }
@@ -87,7 +104,9 @@ function open() {
   if (dialog.open) return;
   input.value = "";
   list.hidden = true;
-  said.textContent = "";
+  said.textContent = _("Searching …");
+  said.classList.remove("visually-hidden");
+  setBehind(true);
   // The sheet it may have been opened from would stand before it.
   document.querySelector("[popover]:popover-open")?.hidePopover();
   dialog.showModal();
@@ -96,7 +115,17 @@ function open() {
 }
 
 function go(option) {
-  if (option) location.assign(option.dataset.url);
+  if (!option) return;
+  if (!option.matches("[data-posts]")) {
+    location.assign(option.dataset.url);
+    return;
+  }
+  const form = made("form", { method: "post", action: option.dataset.url, hidden: true });
+  for (const [name, value] of [["csrf_token", token()], ["url", location.pathname + location.search]]) {
+    form.append(made("input", { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.requestSubmit();
 }
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
@@ -109,22 +138,32 @@ function onKey(event) {
     const from = here < 0 && event.key === "ArrowUp" ? 0 : here;
     choose(all[(from + STEPS[event.key] + all.length) % all.length]);
   }
-  if (event.key === "Enter" && chosen()) {
-    event.preventDefault();
-    go(chosen());
-  }
+  if (event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  if (isBehind()) isWanted = true;
+  else go(chosen());
 }
 
 if (dialog) {
+  dialog.addEventListener("close", () => {
+    clearTimeout(waiting);
+    asking?.abort();
+    isWanted = false;
+  });
   input.addEventListener("keydown", onKey);
   input.addEventListener("input", () => {
     clearTimeout(waiting);
+    setBehind(true);
+    isWanted = false;
     waiting = setTimeout(ask, PAUSE);
   });
   list.addEventListener("click", ({ target }) => go(target.closest("[role=option]")));
   list.addEventListener("pointermove", ({ target }) => choose(target.closest("[role=option]") ?? chosen()));
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-palette-open]")) open();
+    if (event.target.closest("[data-palette-open]")) {
+      event.preventDefault();
+      open();
+    }
     // Its backdrop is the dialog itself.
     if (event.target === dialog || event.target.closest("[data-palette-close]")) dialog.close();
   });

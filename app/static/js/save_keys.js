@@ -9,7 +9,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.form.requestSubmit(button);
 });
-
-if (/Mac|iPhone|iPad/.test(navigator.platform)) {
-  for (const key of document.querySelectorAll("kbd[data-mod]")) key.textContent = "⌘";
-}

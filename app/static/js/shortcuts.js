@@ -16,6 +16,14 @@ const isOff = () => {
   }
 };
 
+function keep(choice) {
+  try {
+    localStorage.setItem(OFF, choice);
+  } catch {
+    // In a browser that keeps nothing, they are as they were on the next page.
+  }
+}
+
 function search() {
   const field = [...document.querySelectorAll(SEARCH)].find((each) => each.checkVisibility());
   if (!field) return openPalette();
@@ -37,7 +45,7 @@ if (dialog) {
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     for (const key of document.querySelectorAll("[data-mod]")) key.textContent = "⌘";
   }
-  single.addEventListener("change", () => localStorage.setItem(OFF, single.checked ? "no" : "yes"));
+  single.addEventListener("change", () => keep(single.checked ? "no" : "yes"));
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-shortcuts-open]")) {
