@@ -12,7 +12,9 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Any
 
+from babel.dates import format_date
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, case
 
 from app import current, working
@@ -20,8 +22,10 @@ from app.admin.base.access import parse_key
 from app.admin.base.relations import Relation
 from app.domain import money
 from app.domain.errors import NotFound
+from app.domain.words import gettext_noop
 from app.models import TenantOwned
 from app.policies.rules import restaurant_id_of
+from app.saying import said
 
 #: Currencies whose minor unit is not a hundredth, as factors from one unit to the minor one.
 _FACTORS = {code: 10 ** money.exponent(code) for code in money.currencies() if money.exponent(code) != 2}
@@ -36,9 +40,22 @@ class CarteFilter(BaseSQLAFilter):
     names_a_row = False
     #: The name of the look-up that finds further choices; None: the page has them all.
     lookup: str | None = None
+    #: Whether it is one end of a range: filters of one name, side by side, are one field of the page.
+    is_end = False
+    #: What a value that is none of this filter's is answered with, beside the field.
+    misfit = gettext_noop("This is not a choice of the list, so it narrows nothing.")
 
     def __init__(self, column: Any, name: str) -> None:
         super().__init__(column, name)
+
+    @property
+    def label(self) -> str:
+        """What the filter is called on the page; its name stands in addresses, in every language the same."""
+        return said(self.name)
+
+    def shown(self, value: str, unit: str | None) -> str:
+        """Return a value that can be understood as the reader writes it; `unit` is the list's currency."""
+        return value
 
     def operation(self) -> str:
         return self.word
@@ -102,6 +119,8 @@ class RelationFilter(CarteFilter):
 class YesNoFilter(CarteFilter):
     """Rows for which a condition holds, or does not; `condition_of` makes it anew at each use."""
 
+    kind = "yes"
+
     def __init__(self, name: str, condition_of: Callable[[], ColumnElement[bool]]) -> None:
         super().__init__(None, name)
         self.condition_of = condition_of
@@ -116,7 +135,7 @@ class YesNoFilter(CarteFilter):
         return wanted if value else ~wanted
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
-        return [("1", "Yes"), ("0", "No")]
+        return [("1", gettext("Yes")), ("0", gettext("No"))]
 
 
 class ChoiceFilter(CarteFilter):
@@ -151,6 +170,8 @@ class DayFilter(CarteFilter):
     """Rows from, or up to and with, a day; the `condition_of` a day knows in whose clock."""
 
     kind = "date"
+    is_end = True
+    misfit = gettext_noop("This is not a day, so it narrows nothing.")
 
     def __init__(self, name: str, word: str, condition_of: Callable[[date], ColumnElement[bool]]) -> None:
         super().__init__(None, name)
@@ -167,11 +188,16 @@ class DayFilter(CarteFilter):
     def condition(self, value: date) -> ColumnElement[bool]:
         return self.condition_of(value)
 
+    def shown(self, value: str, unit: str | None) -> str:
+        return format_date(self.clean(value), "medium", locale=current.locale())
+
 
 class PriceFilter(CarteFilter):
     """Prices from, or up to, an amount in whatever currency each restaurant has."""
 
     kind = "amount"
+    is_end = True
+    misfit = gettext_noop("This is not an amount, so it narrows nothing. Type one such as %(example)s.")
 
     def __init__(
         self, column: Any, name: str, currency_of: Callable[[], ColumnElement[str]], *, at_least: bool
@@ -191,3 +217,6 @@ class PriceFilter(CarteFilter):
         bounds = {code: whole(value * factor) for code, factor in _FACTORS.items()}
         bound = case(bounds, value=self.currency_of(), else_=whole(value * 100))
         return self.column >= bound if self.at_least else self.column <= bound
+
+    def shown(self, value: str, unit: str | None) -> str:
+        return money.show_amount(self.clean(value), unit, current.locale())

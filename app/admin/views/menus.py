@@ -6,6 +6,7 @@ from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilt
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
+from app.domain.words import gettext_noop
 from app.models import Menu, Restaurant
 
 
@@ -20,7 +21,7 @@ class MenuView(BackOfficeView):
     column_select_related_list = ("restaurant",)
     column_details_list = column_list
     column_export_list = column_list
-    column_filters = (RelationFilter("Restaurant", RESTAURANTS, Menu.restaurant_id.__eq__),)
+    column_filters = (RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, Menu.restaurant_id.__eq__),)
     form_columns = ("restaurant", "name", "position")
     form_create_only = ("restaurant",)
     form_ajax_refs = {"restaurant": Relation("restaurant", Restaurant, Action.ARRANGE)}
