@@ -20,6 +20,8 @@ _COUNTED = {
     "menu_item": ngettext_noop("item", "items"),
     "membership": ngettext_noop("person", "people"),
     "invitation": ngettext_noop("invitation", "invitations"),
+    "saved_view": ngettext_noop("saved view", "saved views"),
+    "default_view": ngettext_noop("choice of a view", "choices of a view"),
     "user": ngettext_noop("user", "users"),
 }
 
@@ -81,6 +83,11 @@ def kinds(table: str, count: int) -> str:
     """Return what so many rows of this table are called, without their number."""
     one, several = _COUNTED[table]
     return Phrase.counted(one, several, count)
+
+
+def table(several: str) -> str | None:
+    """Return the table of whose rows the words speak, such as `items`; None for words of another kind."""
+    return next((name for name, (_one, words) in _COUNTED.items() if words == several), None)
 
 
 def column(name: str) -> str:

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from babel.numbers import format_decimal
 from flask import redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
-from flask_babel import gettext
+from flask_babel import format_decimal, lazy_gettext
 from sqlalchemy.orm.exc import StaleDataError
 
-from app import current
 from app.admin.base.editing import Answer
 from app.admin.base.outdated import OutdatedRows
 from app.admin.base.removal import RemovalView
@@ -69,7 +67,7 @@ class BatchView(RemovalView):
         args = self._get_list_extra_args()
         narrowed = self.narrowed(args.search, args.filters)
         now = self.seen(narrowed)
-        if now.count > MOST:
+        if now.rows > MOST:
             raise Malformed(_TOO_MANY)
         ids = [str(number) for number in self.rows.scalars(narrowed.with_only_columns(self.model.id))]
         rows = self._judged_rows(ids, name)
@@ -140,11 +138,11 @@ class BatchView(RemovalView):
         """Return what the button of an action says."""
         return str(self.deletion_words[0] if name == "delete" else self._actions_data[name][1])
 
-    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> None:
+    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: Any) -> None:
         """Do `act` to each of the rows, in one transaction."""
         self._act(self.ticked(ids, name), act, words)
 
-    @action("delete", "Delete", "Delete the ticked rows?")
+    @action("delete", lazy_gettext("Delete"), lazy_gettext("Delete the ticked rows?"))
     def action_delete(self, ids: list[str]) -> Answer | None:
         """Delete all the rows; with children only when the person has confirmed their number."""
         rows = self.ticked(ids, "delete")
@@ -156,22 +154,13 @@ class BatchView(RemovalView):
 
     def counted(self, count: int) -> str:
         """Return “1 item”, “3 items”."""
-        number = format_decimal(count, locale=current.locale())
-        return gettext("%(number)s %(things)s", number=number, things=self._called(count))
-
-    @property
-    def singular(self) -> str:
-        """What one row of this view is called, as it stands within a sentence."""
-        return self._called(1)
+        return f"{format_decimal(count)} {said(naming.kinds(self.model.__tablename__, count))}"
 
     @property
     def plural(self) -> str:
         """What its rows are called, as it stands within a sentence."""
-        return self._called(2)
-
-    def _called(self, count: int) -> str:
         table = str(self.model.__tablename__)
-        return said(naming.kinds(table, count)) if naming.is_kind(table) else str(self.name).lower()
+        return said(naming.kinds(table, 2)) if naming.is_kind(table) else str(self.name).lower()
 
     def _judged_rows(self, ids: list[str], name: str) -> list[Any]:
         rows = self.get_many(ids)
@@ -179,11 +168,11 @@ class BatchView(RemovalView):
             self.demand_here(self._grant(name), row)
         return rows
 
-    def _act(self, rows: list[Any], act: Callable[[Any], None], words: str) -> None:
+    def _act(self, rows: list[Any], act: Callable[[Any], None], words: Any) -> None:
         with one_act(self.rows):
             for row in rows:
                 act(row)
-        say_done(f"{self.counted(len(rows))} {words}")
+        say_done(str(words) % {"what": self.counted(len(rows))})
 
     def _grant(self, name: str) -> Action | None:
         return self.removal_grant if name == "delete" else self.action_grants.get(name)

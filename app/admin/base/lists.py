@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.admin.base.columns import ColumnsView
-from app.admin.base.searching import matching
+from app.services.searching import matching
 
 #: Rows are counted up to here; a list with more says “more than 10,000”.
 COUNTED = 10_000
@@ -24,7 +24,7 @@ _LAST_PAGE = 1_000_000
 class Seen(NamedTuple):
     """How many rows a list has, up to COUNTED + 1, and sums that move when one comes, goes or is saved."""
 
-    count: int
+    rows: int
     numbers: int = 0
     versions: int = 0
 
@@ -58,7 +58,7 @@ class ListView(ColumnsView):
         narrowed = self.narrowed(search, filters)
         size = page_size or self.page_size
         seen = self.seen(narrowed)
-        count = seen.count
+        count = seen.rows
         page = min(page or 0, self._last_page(count, size))
         rows = self._page(narrowed, sort_column, sort_desc, page, size)
         if not rows and page:

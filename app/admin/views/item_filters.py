@@ -26,6 +26,10 @@ def _sold_out() -> ColumnElement[bool]:
     return attending.sold_out(current.now())
 
 
+def _came_back() -> ColumnElement[bool]:
+    return attending.came_back(current.now())
+
+
 ITEM_FILTERS = (
     RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, MenuItem.restaurant_id.__eq__),
     RelationFilter(gettext_noop("Menu"), MENUS, _in_menu),
@@ -34,4 +38,5 @@ ITEM_FILTERS = (
     YesNoFilter(gettext_noop("Without a price"), attending.without_price),
     PriceFilter(MenuItem.price, gettext_noop("Price"), _currency, at_least=True),
     PriceFilter(MenuItem.price, gettext_noop("Price"), _currency, at_least=False),
+    YesNoFilter(gettext_noop("Back on since yesterday"), _came_back),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter
+from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter, YesNoFilter
+from app.admin.views.below import BELOW
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
 from app.domain.words import gettext_noop
 from app.models import Menu, Restaurant
+from app.services import attending
 
 
 class MenuView(BackOfficeView):
@@ -21,8 +23,12 @@ class MenuView(BackOfficeView):
     column_select_related_list = ("restaurant",)
     column_details_list = column_list
     column_export_list = column_list
-    column_filters = (RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, Menu.restaurant_id.__eq__),)
+    column_filters = (
+        RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, Menu.restaurant_id.__eq__),
+        YesNoFilter(gettext_noop("Without sections"), attending.without_sections),
+    )
     form_columns = ("restaurant", "name", "position")
     form_create_only = ("restaurant",)
     form_ajax_refs = {"restaurant": Relation("restaurant", Restaurant, Action.ARRANGE)}
     form_overrides = {"position": PositionField}
+    form_below = BELOW["sections"]

@@ -46,8 +46,10 @@ class PeopleView(WaitingView):
     column_sortable_list = ("role", ("user.name", "user.name"))
     column_default_sort = "user.name"
     column_select_related_list = ("user", "restaurant")
+    column_formatters_export = {"created_at": formatting.show_day}
     column_formatters = {
-        "created_at": formatting.show_day,
+        **column_formatters_export,
+        "role": formatting.show_role,
         "last_seen": presence.show_last_seen,
         "provider": presence.show_provider,
     }
@@ -57,7 +59,7 @@ class PeopleView(WaitingView):
     form_columns = ("role",)
     form_overrides = {"role": RoleField}
     form_args = {"role": {"choices": ROLES}}
-    deletion_words = ("Remove", "removed.")
+    deletion_words = (lazy_gettext("Remove"), lazy_gettext("%(what)s removed."))
     deletion_consequence = lazy_gettext(
         "From their next click on they see nothing of the restaurant. What they did stays in its history."
     )
