@@ -10,6 +10,7 @@ from app.admin import gate
 from app.admin.views import VIEWS
 from app.admin.views.account import AccountView
 from app.admin.views.home import HomeView
+from app.admin.views.kitchen import KitchenView
 from app.admin.views.roles import RolesView
 from app.extensions import db
 
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     home.static_folder = None
     theme = Bootstrap4Theme(base_template="backoffice/base.html")
     admin = Admin(app, name="Carte", index_view=home, theme=theme)
+    admin.add_view(KitchenView(name="Kitchen", endpoint="kitchen"))
     for model, view, name, endpoint in VIEWS:
         admin.add_view(view(model, db, name=name, endpoint=endpoint))
     admin.add_view(RolesView(name="Roles", endpoint="roles"))

@@ -11,6 +11,7 @@ from app.domain.errors import (
     Homeless,
     InvitationOver,
     LinkOutdated,
+    Overtaken,
     Refusal,
     SignInDenied,
     SignInFailed,
@@ -128,6 +129,11 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
         "It has been used, was taken back, has expired, or its link is not complete.",
         "If you have accepted it, sign in as you did then. Otherwise ask whoever invited you for a new one.",
         leads_in=True,
+    ),
+    Overtaken: Words(
+        "Somebody was faster",
+        "Somebody has marked this dish since you looked at it.",
+        "Nothing was changed. If you still want it otherwise, tap again.",
     ),
     # Last: those of its kinds that have their own words stand above.
     Blocked: Words(

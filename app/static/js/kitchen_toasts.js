@@ -1,0 +1,50 @@
+// What became of a tap: said in the status region, with what can be done about it now.
+
+import { _ } from "./words.js";
+
+/** How long a toast stays, in milliseconds, unless somebody is at it; and how many there are at once. */
+const STAYS = 15_000;
+const MOST = 2;
+
+function put(toast, stays) {
+  const flash = document.getElementById("flash");
+  flash.append(toast);
+  while (flash.children.length > MOST) flash.firstElementChild.remove();
+  if (stays) return;
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, STAYS / 3) : toast.remove());
+  setTimeout(leave, STAYS);
+}
+
+/** Say words; each action is [label, what it does], and ends the toast. One that `stays` is put away by hand. */
+export function toast(level, words, { actions = [], parts = [], stays = false } = {}) {
+  const box = document.createElement("div");
+  box.className = `notice ${level}`;
+  box.dataset.level = level;
+  const text = Object.assign(document.createElement("span"), { textContent: words });
+  const buttons = document.createElement("div");
+  buttons.className = "notice-actions";
+  for (const [label, run] of stays ? [...actions, [_("Close"), () => {}]] : actions) {
+    const button = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: label });
+    button.addEventListener("click", () => {
+      box.remove();
+      run();
+    });
+    buttons.append(button);
+  }
+  box.append(text, ...parts, buttons);
+  put(box, stays);
+}
+
+/** Both sides of a conflict: what this page showed, how it stands, what was tapped. */
+export function sides({ field, base, theirs, mine }) {
+  const box = document.createElement("div");
+  box.dataset.conflictFor = field;
+  for (const [kind, label, words] of [["base", _("It was:"), base], ["theirs", _("It is now:"), theirs], ["mine", _("You wanted:"), mine]]) {
+    const line = document.createElement("p");
+    const value = Object.assign(document.createElement("strong"), { textContent: words });
+    value.dataset[kind] = "";
+    line.append(label, " ", value);
+    box.append(line);
+  }
+  return box;
+}
