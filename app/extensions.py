@@ -1,6 +1,7 @@
 """The extensions, unbound; `create_app` binds each to its application."""
 
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_login import LoginManager
 from flask_mailman import Mail
 from flask_migrate import Migrate
@@ -16,3 +17,4 @@ csrf = CSRFProtect()
 babel = Babel()
 #: Holds no state of its own: what it knows of an application is kept with that.
 mail = Mail()
+compress = Compress()

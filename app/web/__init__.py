@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from app.web import (
+    assets,
     auditing,
     bodies,
+    compressing,
     conditions,
     cookies,
     errors,
@@ -25,10 +27,12 @@ def init_app(app: Flask) -> None:
     """Register the pages that are not the admin's."""
     app.url_map.converters["row"] = RowId
     headers.init_app(app)
+    compressing.init_app(app, assets.is_lasting)
     cookies.init_app(app)
     hosts.init_app(app)
     bodies.init_app(app)
     conditions.init_app(app)
+    assets.init_app(app)
     shell.init_app(app)
     errors.init_app(app)
     auditing.init_app(app)

@@ -1,15 +1,12 @@
-"""What every template knows: who is reading (`inject_user`), and where a static file is."""
+"""What every template knows: who is reading (`inject_user`), where they are (`here`), and its icons."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, request, request_finished
+from flask import Flask, current_app, g, request
 
 from app import current, working
 from app.domain import differences
@@ -17,8 +14,6 @@ from app.domain.actors import Actor, Held
 from app.domain.paths import is_local
 from app.domain.roles import ADMINISTRATOR
 from app.working import Chosen
-
-_A_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +45,11 @@ class Who:
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates their globals, and hashed static files their year in caches."""
+    """Give the templates their globals."""
     app.context_processor(inject_user)
     app.jinja_env.globals["here"] = here
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["icon"] = icon
     app.jinja_env.globals["marked"] = differences.marked
-    request_finished.connect(_keep_hashed, app)
 
 
 def inject_user() -> dict[str, Any]:
@@ -92,28 +86,8 @@ def here() -> str:
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
-def static_url(filename: str) -> str:
-    """Return the path of a static file with its content's hash, so that caches may keep it for a year."""
-    return f"{current_app.static_url_path}/{filename}?v={_hash_of(filename)}"
-
-
-def _keep_hashed(_app: Flask, response: Response, **_extra: Any) -> None:
-    if request.endpoint == "static" and response.status_code in {200, 304} and _asks_for_this_content():
-        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
-        # Flask-Login looks into every session, and Flask then says that the answer depends on the
-        # cookie: each new flash would make browsers fetch the stylesheet again.
-        response.headers.pop("Vary", None)
-
-
-def _asks_for_this_content() -> bool:
-    return request.args.get("v") == _hash_of(str((request.view_args or {})["filename"]))
-
-
-def _hash_of(filename: str) -> str:
-    path = Path(str(current_app.static_folder), filename)
-    return _hash(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=256)
-def _hash(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def icon(name: str, label: str | None = None) -> str:
+    """Return the markup of a picture of the sprite; one that stands alone is given its words as `label`."""
+    macro: Any = current_app.jinja_env.get_template("_icon.html").module
+    text: str = macro.icon(name, label)
+    return text

@@ -272,6 +272,7 @@ _JUDGES: Mapping[str, Callable[[_Case], set[int]]] = {
     "sign_in.welcome": _always(200, 302),
     "health.healthz": _always(200),
     "static": _always(200, 206, 304, 404, 416),
+    "assets": _always(200, 206, 304, 404, 416),
     "invitations.show": _invitation,
     "invitations.accept": _invitation,
     "development.choose": _cast,

@@ -1,4 +1,4 @@
-"""What every page says about its reader, and how its files are served."""
+"""What every page says about its reader."""
 
 from __future__ import annotations
 
@@ -73,38 +73,6 @@ def test_a_flash_is_announced_once(app, client):
     assert "Saved &lt;it&gt;." in first
     assert "Saved" not in second
     assert '<div id="flash" role="status">' in second
-
-
-def linked(html):
-    """Return the addresses of the files that a page loads."""
-    return re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
-
-
-def test_a_file_asked_for_by_its_hash_is_kept_for_a_year(client):
-    paths = linked(client.get("/").text)
-
-    assert len(paths) >= 3
-    for path in paths:
-        answer = client.get(path, buffered=True)
-        assert answer.status_code == 200
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert "Vary" not in answer.headers
-        again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]}, buffered=True)
-        assert again.status_code == 304
-
-
-@pytest.mark.parametrize("query", ["", "?v=", "?v=000000000000"])
-def test_a_file_asked_for_otherwise_is_not(client, query):
-    assert "max-age" not in client.get(f"/static/carte.css{query}", buffered=True).headers.get(
-        "Cache-Control", ""
-    )
-
-
-@pytest.mark.parametrize(
-    "path", ["/static/nothing.css", "/static/../config.py", "/static/%2e%2e/config.py", "/static/"]
-)
-def test_nothing_else_is_served(client, path):
-    assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/restaurant/1/", "/nowhere"])

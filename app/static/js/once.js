@@ -1,4 +1,4 @@
-// Small behaviours of every page, bound by data- attributes; without them each page still works.
+// A form goes out once, however often its button is pressed.
 
 const ONCE = "form[data-once]";
 
@@ -15,11 +15,5 @@ function forgetSent() {
   for (const form of document.querySelectorAll(ONCE)) delete form.dataset.sent;
 }
 
-/** Bring the first field that was refused into view and under the cursor. */
-function pointAtFault() {
-  document.querySelector('main [aria-invalid="true"]')?.focus();
-}
-
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", forgetSent);
-pointAtFault();

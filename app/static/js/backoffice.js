@@ -1,0 +1,12 @@
+// The back office: behaviours bound by data- attributes. Without them every row still has its edit page.
+
+import "./carte.js";
+// Ticks before questions: nobody is asked about nothing.
+import "./ticks.js";
+import "./confirm.js";
+import "./cells.js";
+import "./conflicts.js";
+import "./copying.js";
+import "./lookups.js";
+import "./switches.js";
+import "./typed.js";

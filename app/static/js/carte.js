@@ -1,0 +1,4 @@
+// Every page: small behaviours bound by data- attributes; without them each page still works.
+
+import "./faults.js";
+import "./once.js";

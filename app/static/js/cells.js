@@ -1,0 +1,87 @@
+// Cells of a list that are edited where they stand.
+
+import { conflictBox } from "./conflicts.js";
+import { say } from "./flash.js";
+import { save } from "./saving.js";
+import { named, show } from "./showing.js";
+import { _ } from "./words.js";
+
+/** Open an editor in a cell; Enter saves, Esc and leaving without a change cancel. */
+function edit(button) {
+  const cell = button.closest("[data-field]");
+  const input = document.createElement("input");
+  input.value = cell.dataset.typed;
+  input.name = cell.dataset.field;
+  input.autocomplete = "off";
+  input.setAttribute("aria-label", button.getAttribute("aria-label"));
+  if (cell.dataset.field === "price") input.inputMode = "decimal";
+  button.hidden = true;
+  cell.append(input);
+  input.select();
+  let open = true;
+  const close = () => {
+    // Taking the input away makes it blur, which would close it once more.
+    if (!open) return;
+    open = false;
+    cell.querySelectorAll("input, .error, .conflict").forEach((part) => part.remove());
+    button.hidden = false;
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      close();
+      button.focus();
+    }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      commit(cell, input, button, close);
+    }
+  });
+  input.addEventListener("blur", () => {
+    if (input.value === cell.dataset.typed && !input.readOnly) close();
+  });
+}
+
+async function commit(cell, input, button, close) {
+  if (input.readOnly) return;
+  const row = cell.closest("tr");
+  input.readOnly = true;
+  cell.querySelectorAll(".error, .conflict").forEach((part) => part.remove());
+  const { ok, data } = await save(row, cell.dataset.field, input.value, cell.dataset.typed);
+  input.readOnly = false;
+  const theirs = data.cells?.[cell.dataset.field];
+  // Two people who type the same have nothing to settle.
+  if (!ok && !(theirs && !data.conflicts.length)) return refuse(cell, input, data);
+  cell.dataset.typed = (theirs ?? data).typed;
+  show(button, (theirs ?? data).value);
+  close();
+  button.focus();
+  say("success", _("%(name)s saved.", { name: named(row) }), data.undo);
+}
+
+/** Show beside the input what is wrong, or what somebody else wrote; what was typed stays. */
+function refuse(cell, input, data) {
+  const row = cell.closest("tr");
+  const name = cell.dataset.field;
+  const conflict = data.conflicts?.find((each) => each.field === name);
+  let box = document.createElement("div");
+  if (conflict) {
+    box = conflictBox(conflict, _("Enter saves yours, Esc keeps theirs."));
+    cell.dataset.typed = conflict.theirs;
+  } else {
+    box.className = "error";
+    box.id = `error-${row.dataset.id}-${name}`;
+    box.dataset.errorFor = name;
+    box.textContent = data.errors?.[name] ?? data.detail;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", box.id);
+  }
+  cell.append(box);
+  input.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const cell = event.target.closest("[data-field][data-typed]");
+  if (!cell || event.target.closest("input, .conflict, .error, [data-switch]")) return;
+  const button = cell.querySelector("[data-edit]:not([hidden])");
+  if (button) edit(button);
+});

@@ -1,0 +1,43 @@
+// Two edits that disagree: shown side by side, and whose to keep above a form.
+
+import { _ } from "./words.js";
+
+/** What both started from, what somebody else saved, what this person wants; and what to do now. */
+export function conflictBox(conflict, advice) {
+  const box = document.createElement("div");
+  box.className = "conflict";
+  box.dataset.conflictFor = conflict.field;
+  for (const [kind, words] of [["base", _("Before: ")], ["theirs", _("Saved meanwhile: ")], ["mine", _("Yours: ")]]) {
+    const value = document.createElement("strong");
+    value.dataset[kind] = "";
+    value.textContent = conflict[kind] || "—";
+    const line = document.createElement("p");
+    line.append(words, value);
+    box.append(line);
+  }
+  box.append(advice);
+  return box;
+}
+
+/** Put the value that was chosen after a conflict into its field, so that the form shows what it saves. */
+function keep(choice) {
+  const field = document.getElementById(choice.name.slice("keep-".length));
+  const words = choice.closest("[data-conflict-for]").querySelector(`[data-${choice.value}]`).textContent;
+  if (field.type === "checkbox") field.checked = ["Yes", _("Yes")].includes(words);
+  else if (field.options) for (const option of field.options) option.selected = option.text === words;
+  else field.value = words;
+}
+
+/** Whoever goes on typing in a field keeps their own. */
+function keepMine(field) {
+  const mine = document.querySelector(`input[name="keep-${field.name}"][value="mine"]`);
+  if (mine) mine.checked = true;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches('[name^="keep-"]')) keep(event.target);
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.form?.id === "row") keepMine(event.target);
+});
