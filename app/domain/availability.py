@@ -58,7 +58,7 @@ def _read(typed: str, zone: tzinfo) -> datetime:
     except ValueError:
         moment = None
     # At the ends of the calendar a time may be none in another zone.
-    if moment is None or not 1 < moment.year < datetime.max.year:
+    if moment is None or not 1 < moment.year < 9999:
         raise Invalid({"when": "Choose a day and a time."})
     if moment.tzinfo:
         return moment.astimezone(UTC)

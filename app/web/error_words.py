@@ -133,7 +133,7 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
     Overtaken: Words(
         "Somebody was faster",
         "Somebody has marked this dish since you looked at it.",
-        "Nothing was changed. If you still want it otherwise, tap again.",
+        "Nothing was changed.",
     ),
     # Last: those of its kinds that have their own words stand above.
     Blocked: Words(

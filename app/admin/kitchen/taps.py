@@ -20,7 +20,7 @@ from app.admin.narrating import COMMAND_LINE
 from app.domain import availability, numbers
 from app.domain.actors import Actor
 from app.domain.errors import Collision, Conflict, Invalid, Malformed, Overtaken
-from app.models import MenuItem
+from app.models import Change, MenuItem
 from app.services import selling_out
 
 #: How old a tap may be; whoever made an older one has long looked at the dish again.
@@ -66,13 +66,15 @@ class Tap:
         newer = selling_out.said_since(session, dish, self.version, by=self.by, tapped=self.made)
         if newer is None:
             return
-        who = gettext("You") if newer.by_id == self.by.id else newer.by_name or COMMAND_LINE
-        theirs = stands(dish, self.at)
-        words = gettext("%(who)s was faster. %(dish)s: %(stands)s.", who=who, dish=dish.name, stands=theirs)
-        before, mine = "", _words(self.sold_out, self.end, formatting.zone_of(dish))
-        raise Overtaken(
-            words, Collision("sold_out", gettext("Availability"), before, theirs, mine), dish.version
-        )
+        mine = _words(self.sold_out, self.end, formatting.zone_of(dish))
+        collision = Collision("sold_out", gettext("Availability"), "", stands(dish, self.at), mine)
+        raise Overtaken(self._said_of(newer, dish), collision, dish.version)
+
+    def _said_of(self, newer: Change, dish: MenuItem) -> str:
+        if newer.by_id == self.by.id:
+            return gettext("You have marked %(dish)s elsewhere since.", dish=dish.name)
+        who = newer.by_name or COMMAND_LINE
+        return gettext("%(who)s has marked %(dish)s since you looked.", who=who, dish=dish.name)
 
 
 def received(dish: MenuItem, *, sold_out: bool, by: Actor, at: datetime) -> Tap:

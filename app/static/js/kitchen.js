@@ -1,5 +1,6 @@
 // The kitchen: a tap turns a dish at once, is kept until the server has it, and says what became of it.
 
+import "./backoffice.js";
 import { Board } from "./kitchen_board.js";
 import { Queue } from "./kitchen_queue.js";
 import { search } from "./kitchen_search.js";
@@ -84,7 +85,7 @@ function done(data, tapped) {
     actions.push([_("Until a time …"), () => askUntil(tapped)]);
     if (data.until) actions.push([_("Until I say"), () => tap(tapped.id, { off: true, until: "open" })]);
   }
-  toast("success", words, { actions });
+  toast("success", words, { actions, about: tapped.id });
 }
 
 function refuse({ status, data }, tapped) {
@@ -92,11 +93,11 @@ function refuse({ status, data }, tapped) {
   states.ask();
   const [conflict] = data.conflicts ?? [];
   const why = status === 404 ? _("it is not on your menus any more.") : Object.values(data.errors ?? {}).join(" ") || data.detail;
-  const words = _("%(dish)s: not done. %(why)s", { dish: tapped.name, why });
-  if (!conflict) return toast("error", words, { stays: true });
-  const parts = [sides({ ...conflict, base: tapped.before?.words.until ?? _("on the menu") })];
+  if (!conflict) return toast("error", _("%(dish)s: not done. %(why)s", { dish: tapped.name, why }), { stays: true, about: tapped.id });
+  const words = _("Not done. %(why)s", { why });
+  const parts = [sides({ ...conflict, base: tapped.before ? _("sold out %(until)s", { until: tapped.before.words.until }) : _("on the menu") })];
   const insist = () => tap(tapped.id, { off: tapped.off, until: tapped.until, when: tapped.when });
-  return toast("error", words, { parts, stays: true, actions: [[_("Do it all the same"), insist]] });
+  return toast("error", words, { parts, stays: true, about: tapped.id, actions: [[_("Do it all the same"), insist]] });
 }
 
 function askUntil({ id, name }) {

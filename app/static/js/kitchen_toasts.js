@@ -8,6 +8,8 @@ const MOST = 2;
 
 function put(toast, stays) {
   const flash = document.getElementById("flash");
+  // What is new about a dish takes the place of what was said of it before.
+  flash.querySelector(`[data-about="${toast.dataset.about}"]`)?.remove();
   flash.append(toast);
   while (flash.children.length > MOST) flash.firstElementChild.remove();
   if (stays) return;
@@ -16,10 +18,11 @@ function put(toast, stays) {
 }
 
 /** Say words; each action is [label, what it does], and ends the toast. One that `stays` is put away by hand. */
-export function toast(level, words, { actions = [], parts = [], stays = false } = {}) {
+export function toast(level, words, { actions = [], parts = [], stays = false, about = "" } = {}) {
   const box = document.createElement("div");
   box.className = `notice ${level}`;
   box.dataset.level = level;
+  box.dataset.about = about;
   const text = Object.assign(document.createElement("span"), { textContent: words });
   const buttons = document.createElement("div");
   buttons.className = "notice-actions";
@@ -38,6 +41,7 @@ export function toast(level, words, { actions = [], parts = [], stays = false } 
 /** Both sides of a conflict: what this page showed, how it stands, what was tapped. */
 export function sides({ field, base, theirs, mine }) {
   const box = document.createElement("div");
+  box.className = "kitchen-sides";
   box.dataset.conflictFor = field;
   for (const [kind, label, words] of [["base", _("It was:"), base], ["theirs", _("It is now:"), theirs], ["mine", _("You wanted:"), mine]]) {
     const line = document.createElement("p");
