@@ -42,6 +42,8 @@ class Tap:
 
     def carry_out(self, session: Session, dish: MenuItem) -> bool:
         """Do it and tell whether anything was left to do; raises Conflict, or Invalid for what is late."""
+        if self.version > dish.version:
+            raise Conflict((), dish.version)
         if not self._is_done(dish):
             self._stand_back(session, dish)
         if self.fault:
@@ -60,9 +62,7 @@ class Tap:
         return self.fault is None and dish.sold_out_until == self.end
 
     def _stand_back(self, session: Session, dish: MenuItem) -> None:
-        """Raise Conflict where somebody has said something newer, or the tap speaks of no version."""
-        if self.version > dish.version:
-            raise Conflict((), dish.version)
+        """Raise Conflict where somebody has said something newer."""
         newer = selling_out.said_since(session, dish, self.version, by=self.by, tapped=self.made)
         if newer is None:
             return
