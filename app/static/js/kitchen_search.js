@@ -34,6 +34,12 @@ export function search(kitchen) {
       clear();
     }
   });
+  document.addEventListener("keydown", (event) => {
+    const isTyped = event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey;
+    if (event.key !== "/" || isTyped) return;
+    event.preventDefault();
+    input.select();
+  });
   // Enter puts the phone's keyboard away, so that the dishes are in view.
   form.addEventListener("submit", (event) => {
     event.preventDefault();
