@@ -12,6 +12,9 @@ const PAUSES = [2_000, 5_000, 10_000, 20_000, 40_000, 60_000];
 
 const LATER = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+/** A fault that comes back this often is not one of the moment. */
+const FAULTS = 5;
+
 /** Taps of whoever used this browser before are not sent in another one's name. */
 function forgetOthers(key) {
   for (const other of Object.keys(localStorage)) {
@@ -125,7 +128,8 @@ export class Queue {
       signal: AbortSignal.timeout(PATIENCE),
     }).catch(() => null);
     const data = await jsonOf(answer);
-    if (!data || LATER.has(answer.status)) {
+    const isFaulty = answer?.status === 500 && tap.tries >= FAULTS;
+    if (!data || (LATER.has(answer.status) && !isFaulty)) {
       return { kind: "waiting", pause: 1000 * (Number(answer?.headers.get("Retry-After")) || 0) };
     }
     if (answer.ok) return { kind: "done", data };
