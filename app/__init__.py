@@ -6,7 +6,7 @@ from click import ClickException
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import admin, cli, database, limiting, mailing, web
+from app import admin, cli, current, database, limiting, mailing, web
 from app.config import INSTANCE, SettingError, Settings
 from app.extensions import babel, csrf, db, login, migrate
 
@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.prepare(db.engine)
     # Flask-Migrate renders batches by default, which is what SQLite needs to alter a table.
     migrate.init_app(app, db, directory="migrations", compare_type=True)
-    babel.init_app(app)
+    babel.init_app(app, locale_selector=current.language)
     mailing.init_app(app)
     # Templates know the person through `inject_user`; Flask-Login would look them up on error pages too.
     login.init_app(app, add_context_processor=False)

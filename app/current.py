@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,9 @@ from app.domain.money import PLAIN
 
 #: The methods that only ask.
 READING = frozenset({"GET", "HEAD"})
+
+#: What Carte speaks: English, in which it is written, and the languages of app/translations.
+LANGUAGES = ("en", "de")
 
 
 class SignedIn(flask_login.UserMixin):
@@ -97,8 +101,22 @@ def locale() -> Locale:
         return PLAIN
     somebody = person()
     chosen = _locale_of(somebody.language) if somebody and somebody.language else None
-    wanted = chosen or _locale_of_browser()
+    wanted = chosen or next(_locales_of_browser(), None)
     return PLAIN if wanted is None or wanted.language == "en" else wanted
+
+
+def language() -> str:
+    """Return what Carte speaks to this reader: their language, else one their browser asks for, else English.
+
+    Not every language whose customs of writing Carte knows (`locale`) is one it speaks.
+    """
+    if not has_request_context():
+        return LANGUAGES[0]
+    # Where the person cannot be looked up, the page that says so is in the browser's language.
+    somebody = None if g.get("carte_nobody") else person()
+    chosen = _locale_of(somebody.language) if somebody and somebody.language else None
+    wanted = (each.language for each in (chosen, *_locales_of_browser()) if each is not None)
+    return next((each for each in wanted if each in LANGUAGES), LANGUAGES[0])
 
 
 def zone() -> tzinfo:
@@ -107,9 +125,9 @@ def zone() -> tzinfo:
     return ZoneInfo(somebody.time_zone) if somebody and somebody.time_zone else UTC
 
 
-def _locale_of_browser() -> Locale | None:
+def _locales_of_browser() -> Iterator[Locale]:
     asked = (_locale_of(tag) for tag, quality in request.accept_languages if quality > 0)
-    return next((locale for locale in asked if locale is not None), None)
+    return (locale for locale in asked if locale is not None)
 
 
 def _locale_of(tag: str) -> Locale | None:

@@ -24,6 +24,7 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound, SignInNeeded
+from app.domain.words import Phrase
 from app.models import Base, Menu, MenuItem, Restaurant, Section, TenantOwned
 from app.policies import readable, require_recent
 from app.policies.judging import judge_changed, judge_deleted, judge_new, noun
@@ -215,4 +216,4 @@ def _keeps_restaurant(row: Any) -> None:
     parent, place = state.dict.get(row.parent_name), row.restaurant_id
     # The parent's restaurant would win over the row's own column, for a new row as well.
     if changed or (None not in (parent, place) and restaurant_id_of(parent) != place):
-        raise NotFound(f"A {noun(row)} stays in its restaurant.")
+        raise NotFound(Phrase("A %(thing)s stays in its restaurant.", thing=noun(row)))

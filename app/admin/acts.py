@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
+from flask_babel import lazy_gettext, ngettext
 from sqlalchemy import Select, func, select
 from wtforms import Form
 
@@ -13,10 +14,11 @@ from app.admin import timelines
 from app.admin.base import BackOfficeView
 from app.admin.base.lists import COUNTED
 from app.admin.narrating import Story
-from app.admin.sentences import KINDS
 from app.admin.timelines import Entry
+from app.domain import naming
 from app.domain.spreadsheets import neutral
 from app.models import Change
+from app.saying import said
 
 #: Changes of an export that are told together.
 _AT_ONCE = 500
@@ -29,11 +31,14 @@ class ActsView(BackOfficeView):
     form = Form
     list_template = "backoffice/history.html"
     #: What a row of a file holds, in order.
-    export_header = ("When", "Who", "As", "Restaurant", "Kind", "Name", "What")
+    export_header = (
+        *(lazy_gettext("When"), lazy_gettext("Who"), lazy_gettext("As"), lazy_gettext("Restaurant")),
+        *(lazy_gettext("Kind"), lazy_gettext("Name"), lazy_gettext("What")),
+    )
 
     def counted(self, count: int) -> str:
         """Return “1 entry”, “3 entries”."""
-        return f"{count:,} {'entry' if count == 1 else 'entries'}"
+        return ngettext("%(num)s entry", "%(num)s entries", count)
 
     def _count(self, narrowed: Select[Any]) -> int:
         acts = narrowed.with_only_columns(Change.act).distinct().limit(COUNTED + 1).subquery()
@@ -45,7 +50,7 @@ class ActsView(BackOfficeView):
         return timelines.entries(self.rows, narrowed, self.actor, limit=size, offset=page * size)
 
     def _exported(self) -> Iterator[list[str]]:
-        yield list(self.export_header)
+        yield [str(name) for name in self.export_header]
         args = self._get_list_extra_args()
         statement = self.narrowed(args.search, args.filters).order_by(Change.id.desc())
         # Closed also where the rest is not wanted, as in every export.
@@ -56,14 +61,14 @@ class ActsView(BackOfficeView):
                     yield [neutral(cell) for cell in self._cells(story, change)]
 
     def _cells(self, story: Story, change: Change) -> tuple[str, ...]:
-        said = "; ".join(sentence.words for sentence in story.sentences(change))
+        told = "; ".join(sentence.words for sentence in story.sentences(change))
         place = story.place(change).name
         return (
             change.at.isoformat(),
             timelines.who(change),
-            change.by_role,
+            said(naming.role(change.by_role)),
             place,
-            KINDS[change.kind],
+            said(naming.kind(change.kind)),
             change.name,
-            said,
+            told,
         )

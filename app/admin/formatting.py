@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import current
-from app.domain import money
+from app.domain import money, naming
 from app.models import MenuItem, Restaurant, User
+from app.saying import said
 
 Formatter = Callable[..., Any]
 
@@ -66,13 +67,19 @@ def show_identities(_view: object, _context: object, user: User, _name: str) -> 
 
 def show_memberships(_view: object, _context: object, user: User, _name: str) -> str:
     """Return where a person works, and as what."""
-    return ", ".join(f"{membership.restaurant} ({membership.role})" for membership in user.memberships)
+    return ", ".join(
+        f"{membership.restaurant} ({said(naming.role(membership.role))})" for membership in user.memberships
+    )
 
 
 def few(names: Sequence[str]) -> str:
     """Return up to five names, and how many more there are; a message has to fit into a cookie."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
+    first = ", ".join(names[:_NAMED])
+    if len(names) <= _NAMED:
+        return first
+    return ngettext(
+        "%(names)s and %(num)s more", "%(names)s and %(num)s more", len(names) - _NAMED, names=first
+    )
 
 
 def moment(value: datetime | None, zone: tzinfo) -> str:
@@ -119,7 +126,7 @@ def zone_of(row: Any) -> tzinfo:
 
 
 def _yes_no(_view: object, value: bool, _name: str = "") -> str:
-    return "Yes" if value else "No"
+    return gettext("Yes") if value else gettext("No")
 
 
 def _blank(_view: object, _value: None, _name: str = "") -> str:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_admin import expose
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.exc import OperationalError
 from wtforms import EmailField, Form, SelectField
 from wtforms.validators import InputRequired
@@ -22,13 +23,17 @@ from app.domain.errors import Invalid
 from app.domain.roles import Action
 from app.models import Invitation
 from app.policies import allows_anywhere, grantable, grantable_anywhere
+from app.saying import headed
 from app.services import awaiting, inviting
 
 
 class InvitationForm(Form):
     """Whom to invite, and as what."""
 
-    email = EmailField("E-mail", [InputRequired("Type the address that the person signs in with.")])
+    email = EmailField(
+        lazy_gettext("E-mail"),
+        [InputRequired(lazy_gettext("Type the address that the person signs in with."))],
+    )
 
 
 class InvitingView(BackOfficeView):
@@ -83,12 +88,12 @@ class InvitingView(BackOfficeView):
         return grantable_anywhere(self.actor)
 
     def _invitation_form(self) -> Form:
-        choices = {role: self.invitation_roles[role] for role in self._roles_on_offer()}
+        choices = {role: headed(self.invitation_roles[role]) for role in self._roles_on_offer()}
         fields: dict[str, Any] = {
-            "role": SelectField("Role", choices=choices, default=self.invitation_default)
+            "role": SelectField(gettext("Role"), choices=choices, default=self.invitation_default)
         }
         if self.invitation_restaurants is not None:
-            fields["restaurant"] = RelationField("Restaurant", relation=self.invitation_restaurants)
+            fields["restaurant"] = RelationField(gettext("Restaurant"), relation=self.invitation_restaurants)
         form = type("InvitationForm", (InvitationForm,), fields)(
             request.form if request.method == "POST" else None
         )

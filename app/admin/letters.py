@@ -1,4 +1,4 @@
-"""The mail that takes an invitation to its reader: in plain English, in the clock of the restaurant."""
+"""The mail that takes an invitation to its reader: in the language and the clock of the restaurant."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from babel.dates import format_datetime
 from flask import render_template
+from flask_babel import force_locale, get_locale, gettext
 
 from app import current
 from app.admin import formatting
-from app.domain import addresses
+from app.domain import addresses, naming
 from app.domain.actors import Actor
 from app.domain.duties import told
-from app.domain.money import PLAIN
 from app.mailing import Mail
 from app.models import Invitation
 from app.policies import actions_of
+from app.saying import listed, said
 
 #: How much of a name a subject has room for.
 _SHOWN = 60
@@ -34,20 +35,33 @@ class Letter:
 
 def write(invitation: Invitation, token: str, *, by: Actor) -> Letter:
     """Write the mail that this person sends with this token."""
-    place = invitation.restaurant.name if invitation.restaurant else "this installation of Carte"
+    with force_locale(_language(invitation)):
+        return _written(invitation, token, by)
+
+
+def _language(invitation: Invitation) -> str:
+    """Return what Carte speaks at the restaurant; who the reader is nobody knows yet."""
+    tag = invitation.restaurant.language if invitation.restaurant else ""
+    language = tag.partition("-")[0]
+    return language if language in current.LANGUAGES else current.LANGUAGES[0]
+
+
+def _written(invitation: Invitation, token: str, by: Actor) -> Letter:
+    restaurant = invitation.restaurant
+    place = restaurant.name if restaurant else gettext("this installation of Carte")
     link = addresses.invitation(current.settings().public_url, token)
     zone = formatting.zone_of(invitation)
     text = render_template(
         "mail/invitation.txt",
         inviter=_line(by.name),
-        role=invitation.role,
+        role=said(naming.role(invitation.role)),
         place=_line(place),
         email=invitation.email,
         link=link,
-        until=f"{format_datetime(invitation.expires_at, 'd MMMM y, HH:mm', zone, PLAIN)} ({zone})",
-        duties=told(actions_of(invitation.role)),
+        until=f"{format_datetime(invitation.expires_at, 'd MMMM y, HH:mm', zone, get_locale())} ({zone})",
+        duties=listed(map(said, told(actions_of(invitation.role)))),
     )
-    subject = f"{_short(by.name)} invites you to {_short(place)}"
+    subject = gettext("%(name)s invites you to %(place)s", name=_short(by.name), place=_short(place))
     return Letter(
         token,
         link,

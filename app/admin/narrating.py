@@ -8,19 +8,21 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import current
 from app.admin import formatting
-from app.admin.sentences import UNSAID, changed, whole
+from app.admin.sentences import UNSAID, changed, put_back_on, sold_out, whole
 from app.domain import changes as facts
-from app.domain import money
+from app.domain import money, naming
 from app.models import Change, Menu, Restaurant, Section
 from app.models.history import Verb
+from app.saying import said
 
 #: Who did what nobody was signed in for.
-COMMAND_LINE = "The command line"
+COMMAND_LINE = lazy_gettext("The command line")
 
 #: Columns that hold the number of another row, with its class.
 _POINTERS: Mapping[str, type[Any]] = {"section_id": Section, "menu_id": Menu}
@@ -85,7 +87,9 @@ class Story:
         if fact == "price" and value is not None:
             return money.show(value, self._currency(told, at), current.locale()) or ""
         if fact in _POINTERS and value is not None:
-            return self._names.get((_POINTERS[fact].__tablename__, value), "one that is gone")
+            return self._names.get((_POINTERS[fact].__tablename__, value), gettext("one that is gone"))
+        if fact == "role" and value is not None:
+            return said(naming.role(value))
         if fact.endswith(("_at", "_since")) and value is not None:
             return self._moment(told, value)
         return "" if value is None else str(value)
@@ -93,14 +97,23 @@ class Story:
     def _fact(self, change: Change, fact: str) -> Sentence:
         before = self.value(change, fact, change.before, change.id)
         after = self.value(change, fact, change.after, change.id)
-        return Sentence(changed(change, fact, before, after), fact, before, after)
+        words = self._sold_out(change) if fact == "sold_out" else changed(change, fact, before, after)
+        return Sentence(words, fact, before, after)
+
+    def _sold_out(self, change: Change) -> str:
+        if change.after.get("sold_out_at", "since before") is None:
+            return put_back_on(change)
+        until = change.after.get("sold_out_until")
+        return sold_out(change, self._moment(change, until) if until else "")
 
     def _availability(self, told: Told, values: Mapping[str, Any]) -> str:
         # Of an edit that only moved the end, the beginning is not among the values.
         if values.get("sold_out_at", "since before") is None:
-            return "available"
+            return gettext("available")
         until = values.get("sold_out_until")
-        return f"sold out until {self._moment(told, until)}" if until else "sold out"
+        if not until:
+            return gettext("sold out")
+        return gettext("sold out until %(until)s", until=self._moment(told, until))
 
     def _moment(self, told: Told, text: str) -> str:
         return formatting.moment(datetime.fromisoformat(text), self.place(told).zone)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app import current
+from app.domain.words import gettext_noop
+from app.saying import said
 from app.services.signing_in import DEVELOPMENT
 
 #: What signs people in, or once did, though it may not be set up here.
@@ -12,11 +14,11 @@ _USUAL: Mapping[str, str] = {
     "google": "Google",
     "github": "GitHub",
     "oidc": "OpenID",
-    DEVELOPMENT: "Development",
+    DEVELOPMENT: gettext_noop("Development"),
 }
 
 
 def label(name: str) -> str:
     """Return what people call the provider of this name, as sessions and the audit keep it."""
     known = current.settings().providers.get(name)
-    return known.name if known else _USUAL.get(name, name)
+    return known.name if known else said(_USUAL.get(name, name))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request
 from flask_admin import expose
+from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -20,10 +21,11 @@ from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
 from app.admin.base.versions import seen_version
 from app.admin.narrating import Story
-from app.admin.sentences import KINDS, LABELS
+from app.domain import naming
 from app.domain.errors import Blocked, Malformed, NotFound
 from app.models import Change
 from app.models.history import RECORDED, Verb
+from app.saying import headed, said
 from app.services import reverting
 from app.services.reverting import Choice, Reversal
 
@@ -99,7 +101,7 @@ class RevertingView(ActsView):
         # Asking for the head of this page is no yes to it.
         if request.method != "POST" or stale:
             return self._ask_moment(change, reversal, version, stale=stale)
-        return self._done(reversal, None, f"{change.name} is as it was then.")
+        return self._done(reversal, None, gettext("%(name)s is as it was then.", name=change.name))
 
     def who(self, change: Change) -> str:
         """Return who made a change."""
@@ -107,11 +109,11 @@ class RevertingView(ActsView):
 
     def label_of(self, fact: str) -> str:
         """Return what a fact is called, as a heading."""
-        return LABELS.get(fact, fact.replace("_", " ")).capitalize()
+        return headed(naming.column(fact))
 
     def kinds(self, kind: str, count: int) -> str:
         """Return what so many rows of a kind are called."""
-        return KINDS[kind] if count == 1 else {"person": "people"}.get(KINDS[kind], f"{KINDS[kind]}s")
+        return said(naming.kinds(kind, count))
 
     def _take_back(self, reversal: Reversal, act: UUID | None) -> Answer:
         choice = request.form.get("choice")
@@ -120,15 +122,18 @@ class RevertingView(ActsView):
         unseen = reversal.later and (choice is None or request.form.get("seen") != reversal.seen)
         if unseen or (reversal.is_grave and request.form.get("confirm") != "1"):
             return self._ask(reversal)
-        return self._done(reversal.resolved(Choice(choice)) if choice else reversal, act, "Undone.")
+        return self._done(reversal.resolved(Choice(choice)) if choice else reversal, act, gettext("Undone."))
 
     def _done(self, reversal: Reversal, act: UUID | None, words: str) -> Response:
         back = redirect(self._way_back(reversal))
         lost = ", ".join(sorted({effect.name for effect in reversal.lost})[:5])
         if lost:
-            flash(f"Left as it is, because it is gone or taken by now: {lost}.", "warning")
+            flash(
+                gettext("Left as it is, because it is gone or taken by now: %(names)s.", names=lost),
+                "warning",
+            )
         if reversal.is_empty:
-            flash("There is nothing left to undo: everything is as it was before.", "info")
+            flash(gettext("There is nothing left to undo: everything is as it was before."), "info")
             return back
         with one_act(self.rows):
             reverting.carry_out(self.rows, reversal, undoes=act)

@@ -3,41 +3,57 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
+from flask_babel import gettext
+
+from app.domain import naming
+from app.domain.words import gettext_noop
 from app.models import Change
 from app.models.history import Verb
-
-#: What facts are called within a sentence, where their column does not say it.
-LABELS = {
-    "menu_id": "menu",
-    "section_id": "section",
-    "slug": "short name",
-    "sold_out": "availability",
-    "time_zone": "time zone",
-}
-
-#: What kinds of rows are called.
-KINDS = {
-    "restaurant": "restaurant",
-    "menu": "menu",
-    "section": "section",
-    "menu_item": "item",
-    "membership": "person",
-    "invitation": "invitation",
-}
+from app.saying import said
 
 #: Facts that come with another one, whose sentence says it all.
 UNSAID = frozenset({"accepted_by_id", "created_by_id"})
 
 #: Sentences of facts that people speak of in a verb of their own.
 _IN_WORDS = {
-    "name": "renamed {before} to {after}",
-    "section_id": "moved {name} from {before} to {after}",
-    "menu_id": "moved {name} from {before} to {after}",
-    "role": "made {name} {after}, who was {before}",
-    "accepted_at": "accepted the invitation of {name}",
-    "revoked_at": "withdrew the invitation of {name}",
-    "expires_at": "made a new link for the invitation of {name}",
+    "name": gettext_noop("renamed %(before)s to %(after)s"),
+    "section_id": gettext_noop("moved %(name)s from %(before)s to %(after)s"),
+    "menu_id": gettext_noop("moved %(name)s from %(before)s to %(after)s"),
+    "role": gettext_noop("made %(name)s %(after)s, who was %(before)s"),
+    "accepted_at": gettext_noop("accepted the invitation of %(name)s"),
+    "revoked_at": gettext_noop("withdrew the invitation of %(name)s"),
+    "expires_at": gettext_noop("made a new link for the invitation of %(name)s"),
+}
+
+#: Sentences of what came or went that has verbs of its own; then, of what people do with their own role.
+_WHOLE: Mapping[tuple[str, str], str] = {
+    ("restaurant", Verb.CREATED): gettext_noop("opened %(name)s"),
+    ("membership", Verb.CREATED): gettext_noop("added %(name)s as %(role)s"),
+    ("membership", Verb.RESTORED): gettext_noop("added %(name)s as %(role)s"),
+    ("membership", Verb.DELETED): gettext_noop("removed %(name)s, who was %(role)s"),
+    ("invitation", Verb.CREATED): gettext_noop("invited %(name)s as %(role)s"),
+    ("invitation", Verb.RESTORED): gettext_noop("withdrew the invitation of %(name)s"),
+    ("invitation", Verb.DELETED): gettext_noop("withdrew the invitation of %(name)s"),
+}
+_OF_ONESELF: Mapping[tuple[str, str], str] = {
+    ("membership", Verb.CREATED): gettext_noop("joined as %(role)s"),
+    ("membership", Verb.RESTORED): gettext_noop("joined as %(role)s"),
+    ("membership", Verb.DELETED): gettext_noop("left, having been %(role)s"),
+}
+
+#: Sentences of rows that came or went, by verb: without and with what they belong to.
+_CAME_OR_WENT = {
+    Verb.CREATED: (gettext_noop("added %(what)s"), gettext_noop("added %(what)s to %(above)s")),
+    Verb.DELETED: (gettext_noop("deleted %(what)s"), gettext_noop("deleted %(what)s from %(above)s")),
+    Verb.RESTORED: (gettext_noop("restored %(what)s"), gettext_noop("restored %(what)s in %(above)s")),
+}
+
+#: What comes and goes is named with its kind, where its name alone would not tell.
+_WITH_KIND = {
+    "menu": gettext_noop("the menu %(name)s"),
+    "section": gettext_noop("the section %(name)s"),
 }
 
 #: The longest text that a sentence quotes, in characters; and how much of what two long ones share.
@@ -52,37 +68,41 @@ _ISOLATE, _END = "\u2068", "\u2069"
 def whole(change: Change, above: str) -> str:
     """Return the sentence of a row that came or went; `above` is what it belongs to."""
     values = change.after or change.before
-    name, role = isolated(change.name), values.get("role", "")
     is_own = "user_id" in values and values["user_id"] == change.by_id
-    match change.kind, change.verb:
-        case "restaurant", Verb.CREATED:
-            return f"opened {name}"
-        case "membership", Verb.CREATED | Verb.RESTORED:
-            return f"joined as {role}" if is_own else f"added {name} as {role}"
-        case "membership", _:
-            return f"left, having been {role}" if is_own else f"removed {name}, who was {role}"
-        case "invitation", Verb.CREATED:
-            return f"invited {name} as {role}"
-        case "invitation", _:
-            return f"withdrew the invitation of {name}"
-    what = name if change.kind in {"restaurant", "menu_item"} else f"the {KINDS[change.kind]} {name}"
-    verb = "added" if change.verb == Verb.CREATED else str(change.verb)
-    below = {Verb.DELETED: "from", Verb.CREATED: "to", Verb.RESTORED: "in"}[Verb(change.verb)]
-    return f"{verb} {what} {below} {isolated(above)}" if above else f"{verb} {what}"
+    role = said(naming.role(values.get("role", "")))
+    told = {"name": isolated(change.name), "role": role, "above": isolated(above)}
+    own = _OF_ONESELF.get((change.kind, change.verb)) if is_own else None
+    if words := own or _WHOLE.get((change.kind, change.verb)):
+        return gettext(words) % told
+    told["what"] = gettext(_WITH_KIND.get(change.kind, "%(name)s")) % told
+    alone, within = _CAME_OR_WENT[Verb(change.verb)]
+    return gettext(within if above else alone) % told
 
 
 def changed(change: Change, fact: str, before: str, after: str) -> str:
     """Return the sentence of one fact that changed from one value to another, both in words."""
-    name = isolated(change.name)
     before, after = (isolated(text) for text in _excerpts(_line(before), _line(after)))
-    if fact == "sold_out":
-        return f"put {name} back on" if after == "available" else f"marked {name} {after}"
+    told = {"name": isolated(change.name), "before": before, "after": after}
     if fact in _IN_WORDS:
-        return _IN_WORDS[fact].format(name=name, before=before, after=after)
-    what = f"the {LABELS.get(fact, fact.replace('_', ' '))} of {name}"
+        return gettext(_IN_WORDS[fact]) % told
+    told["what"] = said(naming.column(fact))
     if not before:
-        return f"set {what} to {after}"
-    return f"changed {what} from {before} to {after}" if after else f"cleared {what}"
+        return gettext("set the %(what)s of %(name)s to %(after)s") % told
+    if not after:
+        return gettext("cleared the %(what)s of %(name)s") % told
+    return gettext("changed the %(what)s of %(name)s from %(before)s to %(after)s") % told
+
+
+def put_back_on(change: Change) -> str:
+    """Return the sentence of a dish that is available again."""
+    return gettext("put %(name)s back on", name=isolated(change.name))
+
+
+def sold_out(change: Change, until: str) -> str:
+    """Return the sentence of a dish that went; `until` is a moment in words, or blank."""
+    if not until:
+        return gettext("marked %(name)s sold out", name=isolated(change.name))
+    return gettext("marked %(name)s sold out until %(until)s", name=isolated(change.name), until=until)
 
 
 def isolated(text: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, flash, redirect, request
 from flask_admin import expose
+from flask_babel import gettext
 from sqlalchemy import Select, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -34,15 +35,17 @@ class VisitingView(BackOfficeView):
         row = self.get_one(number)
         self.demand_here(reading(self.model), row)
         working.visit(row.id, row.name)
-        flash(f"You work in {row.name} now; lists show only what is there.", "success")
+        flash(gettext("You work in %(place)s now; lists show only what is there.", place=row.name), "success")
         return redirect(self._way_back(row.id))
 
     @expose("/all/visit", methods=("POST",))
     def visit_all(self) -> Response:
         """Show in each list what there is in all restaurants."""
         working.visit_all()
-        whose = "all restaurants" if self.actor.is_admin else "all your restaurants"
-        flash(f"Lists show {whose} again.", "success")
+        if self.actor.is_admin:
+            flash(gettext("Lists show all restaurants again."), "success")
+        else:
+            flash(gettext("Lists show all your restaurants again."), "success")
         return redirect(self._way_back(None))
 
     def offers_visit(self, row: Restaurant) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect
 from flask_admin import expose
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -19,9 +20,11 @@ from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.invitations import InvitingView
 from app.admin.narrating import COMMAND_LINE
+from app.domain import naming
 from app.domain.errors import NotFound
 from app.models import Invitation
 from app.policies import may_grant, require_grantable
+from app.saying import said
 from app.services import awaiting, backing
 
 #: How many of them one page shows, the newest first.
@@ -77,7 +80,10 @@ class WaitingView(InvitingView):
         email = row.email
         with one_act(self.rows):
             awaiting.revoke(self.rows, row, by=self.actor, at=current.now())
-        flash(f"The invitation of {email} is taken back; its link leads nowhere any more.", "success")
+        words = gettext(
+            "The invitation of %(email)s is taken back; its link leads nowhere any more.", email=email
+        )
+        flash(words, "success")
         return redirect(return_path(self.get_url(".index_view")))
 
     def _belongs(self) -> ColumnElement[bool]:
@@ -99,9 +105,9 @@ class WaitingView(InvitingView):
             yield Waiting(
                 id=row.id,
                 email=row.email,
-                role=row.role,
+                role=said(naming.role(row.role)),
                 place=row.restaurant.name if row.restaurant else "",
-                maker=maker.name if maker else COMMAND_LINE,
+                maker=maker.name if maker else str(COMMAND_LINE),
                 until=formatting.brief(row.expires_at, formatting.zone_of(row)),
                 mailed=row.mailed_at is not None,
                 over=_over(row, makers),
@@ -111,5 +117,7 @@ class WaitingView(InvitingView):
 
 def _over(row: Invitation, makers: dict[int, backing.Maker]) -> str:
     if row.expires_at <= current.now():
-        return "expired"
-    return "" if backing.stands(row, makers) else "no longer valid: its sender may not give this role"
+        return gettext("expired")
+    if backing.stands(row, makers):
+        return ""
+    return gettext("no longer valid: its sender may not give this role")

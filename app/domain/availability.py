@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from app.domain.errors import Invalid
+from app.domain.words import Phrase
 
 #: When a kitchen's day ends, by its own clock. There are no opening hours to go by. At five the last bar
 #: has closed and the first baker has not begun, so that “tomorrow” said after midnight means the day
@@ -46,9 +47,11 @@ def typed_end(typed: str, zone: tzinfo, *, at: datetime) -> datetime:
     """
     end = _read(typed.strip(), zone)
     if end <= at:
-        raise Invalid({"when": "That time is over already. Choose a later one."})
+        raise Invalid({"when": Phrase("That time is over already. Choose a later one.")})
     if end > at + FARTHEST:
-        raise Invalid({"when": "That is more than a year ahead. Choose an earlier time, or “Until I say”."})
+        raise Invalid(
+            {"when": Phrase("That is more than a year ahead. Choose an earlier time, or “Until I say”.")}
+        )
     return end
 
 
@@ -59,12 +62,14 @@ def _read(typed: str, zone: tzinfo) -> datetime:
         moment = None
     # At the ends of the calendar a time may be none in another zone.
     if moment is None or not 1 < moment.year < 9999:
-        raise Invalid({"when": "Choose a day and a time."})
+        raise Invalid({"when": Phrase("Choose a day and a time.")})
     if moment.tzinfo:
         return moment.astimezone(UTC)
     end = moment.replace(tzinfo=zone, fold=1).astimezone(UTC)
     if end.astimezone(zone).replace(tzinfo=None) != moment:
-        raise Invalid({"when": "The clocks go forward then, so that time does not come. Choose another."})
+        raise Invalid(
+            {"when": Phrase("The clocks go forward then, so that time does not come. Choose another.")}
+        )
     return end
 
 

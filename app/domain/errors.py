@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.words import Phrase
+
 
 class Refusal(Exception):
-    """The request is understood and will not be done; the message is for the person."""
+    """The request is understood and will not be done; `words` are for the person."""
+
+    @property
+    def words(self) -> str:
+        """What is said to the person, which an edge translates."""
+        found: str = self.args[0] if self.args else ""
+        return found
 
 
 class Malformed(Refusal):
@@ -64,8 +72,10 @@ class TooOften(Refusal):
 
     def __init__(self, seconds: int) -> None:
         minutes = -(-seconds // 60)
-        wait = f"{minutes} minutes" if minutes > 1 else "a minute" if seconds > 10 else "a moment"
-        super().__init__(f"You have asked for this many times in a short while. Wait {wait}.")
+        wait = Phrase.counted("a minute", "%(num)d minutes", minutes) if seconds > 10 else Phrase("a moment")
+        super().__init__(
+            Phrase("You have asked for this many times in a short while. Wait %(wait)s.", wait=wait)
+        )
         self.seconds = seconds
 
 
@@ -104,12 +114,12 @@ class Conflict(Refusal):
         collisions: tuple[Collision, ...],
         version: int,
         *,
-        who: str = "Somebody else",
+        who: str = Phrase("Somebody else"),
         cells: Mapping[str, Mapping[str, Any]] | None = None,
         merged: tuple[Collision, ...] = (),
         done: bool = False,
     ) -> None:
-        super().__init__(f"{who} saved this while you were working on it.")
+        super().__init__(Phrase("%(who)s saved this while you were working on it.", who=who))
         self.collisions = collisions
         self.version = version
         self.cells = cells or {}

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from babel.core import Locale, UnknownLocaleError
 
 from app.domain import money
+from app.domain.words import gettext_noop
 
 #: In the order in which a form and a file have them.
 NAMES = ("name", "currency", "time_zone", "language", "address", "phone", "website", "description")
@@ -24,7 +25,7 @@ REQUIRED = frozenset({"name", "currency", "time_zone", "language"})
 def fault(name: str, value: str) -> str | None:
     """Say what is wrong with the fact `name`; None when nothing is."""
     if not value:
-        return "This cannot be empty." if name in REQUIRED else None
+        return gettext_noop("This cannot be empty.") if name in REQUIRED else None
     rule, words = _RULES.get(name, (bool, ""))
     return None if rule(value) else words
 
@@ -60,8 +61,11 @@ def _is_time_zone(name: str) -> bool:
 
 
 _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "currency": (money.is_currency, "This is not a currency code such as USD or EUR."),
-    "time_zone": (_is_time_zone, "This is not a time zone such as Europe/Vienna."),
-    "language": (is_language, "This is not a language tag such as en or de-AT."),
-    "website": (is_website, "A website begins with https:// or http://, such as https://soup.example."),
+    "currency": (money.is_currency, gettext_noop("This is not a currency code such as USD or EUR.")),
+    "time_zone": (_is_time_zone, gettext_noop("This is not a time zone such as Europe/Vienna.")),
+    "language": (is_language, gettext_noop("This is not a language tag such as en or de-AT.")),
+    "website": (
+        is_website,
+        gettext_noop("A website begins with https:// or http://, such as https://soup.example."),
+    ),
 }

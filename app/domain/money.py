@@ -21,6 +21,8 @@ from babel.numbers import (
     parse_decimal,
 )
 
+from app.domain.words import Phrase
+
 #: The dearest price, in minor units; it fits a 32-bit column on every database.
 MOST = 999_999_999
 
@@ -34,7 +36,12 @@ _AMOUNT = re.compile(r"[+-]?[\d.,'’\s\u066b\u066c]{1,40}")
 
 
 class PriceError(ValueError):
-    """Typed text that is no price; the message is for the person who typed it."""
+    """Typed text that is no price; `words` are for the person who typed it."""
+
+    @property
+    def words(self) -> str:
+        """What is wrong, which an edge translates."""
+        return str(self.args[0])
 
 
 def is_currency(code: str) -> bool:
@@ -66,7 +73,11 @@ def parse(text: str, currency: str, locale: Locale = PLAIN) -> int | None:
     found = _number(bare, locale)
     if found is None:
         raise PriceError(
-            f"“{text.strip()[:40]}” is not a price; type one such as {example(currency, locale)}."
+            Phrase(
+                "“%(text)s” is not a price; type one such as %(example)s.",
+                text=text.strip()[:40],
+                example=example(currency, locale),
+            )
         )
     if _decimal_places(found) > exponent(currency):
         raise PriceError(_too_fine(currency))
@@ -81,7 +92,11 @@ def amount(text: str, locale: Locale = PLAIN) -> Decimal:
     found = _number(_without_any_symbol(text.strip()), locale)
     if found is None or not 0 <= found <= MOST:
         raise PriceError(
-            f"“{text.strip()[:40]}” is not an amount; type one such as {example('USD', locale)}."
+            Phrase(
+                "“%(text)s” is not an amount; type one such as %(example)s.",
+                text=text.strip()[:40],
+                example=example("USD", locale),
+            )
         )
     return found
 
@@ -143,8 +158,10 @@ def _decimal_places(amount: Decimal) -> int:
 def _too_fine(currency: str) -> str:
     digits = exponent(currency)
     if not digits:
-        return f"Prices in {currency} have no decimal places."
-    return f"Prices in {currency} have at most {digits} decimal places."
+        return Phrase("Prices in %(currency)s have no decimal places.", currency=currency)
+    return Phrase(
+        "Prices in %(currency)s have at most %(digits)s decimal places.", currency=currency, digits=digits
+    )
 
 
 def _without_symbol(text: str, currency: str, locale: Locale) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from app.domain.words import Phrase
+
 #: The longest description, in characters, in forms and in files; its column itself has no bound.
 LONGEST = 4_000
 
@@ -21,10 +23,12 @@ def fault(text: str, *, most: int, lines: bool = False) -> str | None:
     `most` counts characters, as the column does; `lines` allows line breaks and tabs.
     """
     if len(text) > most:
-        return f"At most {most} characters, please; this has {len(text)}."
+        return Phrase(
+            "At most %(most)s characters, please; this has %(length)s.", most=most, length=len(text)
+        )
     # Nearly all text is printable as a whole, which Python tells fifty times as fast as each character.
     if not text.isprintable() and any(_unprintable(character, lines) for character in text):
-        return "This has a character that cannot be stored or shown."
+        return Phrase("This has a character that cannot be stored or shown.")
     return None
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from app.domain import naming
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Action
+from app.domain.words import Phrase
 from app.models import Invitation, Membership, TenantOwned
 from app.policies.granting import require_grantable
 from app.policies.grants import creating
@@ -25,7 +27,7 @@ def judge_new(actor: Actor, row: Any) -> bool:
     _judge_place(actor, row)
     action = creating(type(row))
     if action is None or not allows_in(actor, action, restaurant_id_of(row)):
-        raise Forbidden(f"You may not create this {noun(row)}.")
+        raise Forbidden(Phrase("You may not create this %(thing)s.", thing=noun(row)))
     if not isinstance(row, Invitation):
         return False
     require_grantable(actor, row.role, restaurant_id_of(row))
@@ -37,7 +39,7 @@ def judge_deleted(actor: Actor, row: Any) -> bool:
     """Judge a row that will be deleted."""
     _judge_place(actor, row)
     if not may_delete(actor, row):
-        raise Forbidden(f"You may not delete this {noun(row)}.")
+        raise Forbidden(Phrase("You may not delete this %(thing)s.", thing=noun(row)))
     if isinstance(row, Membership) and not is_own(actor, row):
         require_grantable(actor, row.role, restaurant_id_of(row))
     return is_grave_to_delete(actor, row)
@@ -50,7 +52,10 @@ def judge_changed(actor: Actor, row: Any) -> bool:
     # Whoever may change something may say so: a form puts the version it saw back into the row.
     forbidden = changed - allowed - ({"version"} if allowed else set())
     if forbidden:
-        raise Forbidden(f"You may not change {', '.join(sorted(forbidden))} of this {noun(row)}.")
+        names = ", ".join(sorted(forbidden))
+        raise Forbidden(
+            Phrase("You may not change %(names)s of this %(thing)s.", names=names, thing=noun(row))
+        )
     if isinstance(row, Membership):
         for role in (*(inspect(row).attrs.role.history.deleted or ()), row.role):
             require_grantable(actor, role, restaurant_id_of(row))
@@ -63,7 +68,7 @@ def judge_changed(actor: Actor, row: Any) -> bool:
 
 def noun(row: Any) -> str:
     """Return what the row is called, for a refusal."""
-    return str(row.__tablename__).replace("_", " ")
+    return naming.kind(row.__tablename__)
 
 
 def _judge_place(actor: Actor, row: Any) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from app.domain.actors import Actor
 from app.domain.errors import SignInTooOld
 from app.domain.roles import Action
+from app.domain.words import Phrase
 from app.models import Base, Membership
 from app.policies.grants import TABLES, actions_of
 
@@ -24,10 +25,12 @@ def is_recent(actor: Actor, at: datetime) -> bool:
     return actor.signed_in_at is not None and at - actor.signed_in_at < RECENT
 
 
-def require_recent(actor: Actor, at: datetime, *, what: str = "This") -> None:
+def require_recent(actor: Actor, at: datetime, *, what: str = Phrase("This")) -> None:
     """Raise SignInTooOld unless the person has signed in within the last few minutes."""
     if not is_recent(actor, at):
-        raise SignInTooOld(f"{what} asks for a sign-in of the last ten minutes; yours is older.")
+        raise SignInTooOld(
+            Phrase("%(what)s asks for a sign-in of the last ten minutes; yours is older.", what=what)
+        )
 
 
 def is_grave_to_change(cls: type[Base], columns: Collection[str]) -> bool:

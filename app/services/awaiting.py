@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.domain import emails, tokens
+from app.domain import emails, naming, tokens
 from app.domain.actors import Actor
 from app.domain.errors import Invalid, InvitationOver
+from app.domain.words import Phrase
 from app.models import Invitation, Membership, Restaurant, User
 from app.policies import is_grave_role, require_grantable, require_recent
 
@@ -26,7 +27,7 @@ def require_right(by: Actor, role: str, restaurant_id: int | None, *, at: dateti
     """Raise Forbidden unless the person may give this role there; SignInTooOld for one that gives roles."""
     require_grantable(by, role, restaurant_id)
     if is_grave_role(role):
-        require_recent(by, at, what=f"Inviting an {role}")
+        require_recent(by, at, what=Phrase("Inviting an %(role)s", role=naming.role(role)))
 
 
 def renew(session: Session, invitation: Invitation, *, by: Actor, at: datetime) -> str:
@@ -106,6 +107,10 @@ def _require_newcomer(session: Session, email: str, restaurant: Restaurant) -> N
     )
     role = session.scalar(query.limit(1))
     if role is not None:
-        raise Invalid(
-            {"email": f"{email.strip()} is already {role} of {restaurant.name}; change the role instead."}
+        taken = Phrase(
+            "%(email)s is already %(role)s of %(restaurant)s; change the role instead.",
+            email=email.strip(),
+            role=naming.role(role),
+            restaurant=restaurant.name,
         )
+        raise Invalid({"email": taken})

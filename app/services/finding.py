@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain import emails, numbers
 from app.domain.errors import Invalid, NotFound
+from app.domain.words import Phrase
 from app.models import Identity, Membership, Restaurant, User
 
 
@@ -14,7 +15,7 @@ def restaurant(session: Session, slug: str) -> Restaurant:
     """Return the restaurant of that slug; raises NotFound."""
     found = session.scalars(select(Restaurant).where(Restaurant.slug == slug)).one_or_none()
     if found is None:
-        raise NotFound(f"There is no restaurant “{slug}”.")
+        raise NotFound(Phrase("There is no restaurant “%(slug)s”.", slug=slug))
     return found
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain import emails, tokens
+from app.domain import emails, naming, tokens
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, Invalid, InvitationOver, SignInDenied
 from app.domain.roles import ADMINISTRATOR, Role
+from app.domain.words import Phrase, gettext_noop
 from app.models import Identity, Invitation, Membership, Restaurant, User
 from app.policies import grantable
 from app.services import administering, awaiting, backing, signatures, signing_in
@@ -86,10 +87,12 @@ def require_addressee(invitation: Invitation, *, email: str, verified: bool) -> 
     """Raise SignInDenied unless this is the address that was invited, and its provider has verified it."""
     if emails.proves(email, invitation.email, verified=verified):
         return
+    if emails.are_same(email, invitation.email):
+        raise SignInDenied(
+            "Your provider has not verified your e-mail address. Verify it there, then open this link again."
+        )
     raise SignInDenied(
-        "Your provider has not verified your e-mail address. Verify it there, then open this link again."
-        if emails.are_same(email, invitation.email)
-        else "This invitation is for another e-mail address. Sign in with the account it was sent to."
+        "This invitation is for another e-mail address. Sign in with the account it was sent to."
     )
 
 
@@ -109,10 +112,10 @@ def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> Non
     faults = {}
     # One that turns into plain letters when it is kept would name somebody else's mailbox.
     if not emails.is_address(email.strip()) or email.strip().isascii() != emails.fold(email).isascii():
-        faults["email"] = "Type an e-mail address such as anna@example.com."
+        faults["email"] = gettext_noop("Type an e-mail address such as anna@example.com.")
     known = {ADMINISTRATOR} if restaurant is None else set(Role)
     if role not in known:
-        faults["role"] = f"Choose one of: {', '.join(sorted(known))}."
+        faults["role"] = Phrase("Choose one of: %(roles)s.", roles=", ".join(map(naming.role, sorted(known))))
     if faults:
         raise Invalid(faults)
 

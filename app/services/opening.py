@@ -11,6 +11,7 @@ from app.domain import facts, money, slugs
 from app.domain.actors import Actor
 from app.domain.errors import Invalid
 from app.domain.roles import Role
+from app.domain.words import Phrase
 from app.models import Membership, MenuItem, Restaurant
 
 
@@ -45,5 +46,9 @@ def check_currency(session: Session, restaurant: Restaurant, before: str) -> Non
         return
     priced = select(MenuItem.id).where(MenuItem.restaurant_id == restaurant.id, MenuItem.price.is_not(None))
     if session.scalar(priced.limit(1)) is not None:
-        words = f"{restaurant.currency} has other decimal places than {before}; clear the prices first."
+        words = Phrase(
+            "%(now)s has other decimal places than %(before)s; clear the prices first.",
+            now=restaurant.currency,
+            before=before,
+        )
         raise Invalid({"currency": words})

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.errors import Blocked, NotFound
 from app.domain.roles import Role
+from app.domain.words import Phrase
 from app.models import Membership, Restaurant, User
 
 
@@ -49,8 +50,12 @@ def _keep_an_owner(session: Session, membership: Membership) -> None:
     )
     if session.scalar(others.limit(1)) is None:
         raise Blocked(
-            f"{membership.user.name} is the last owner of {membership.restaurant.name} who can sign in. "
-            "Make somebody else an owner first, in People."
+            Phrase(
+                "%(name)s is the last owner of %(restaurant)s who can sign in."
+                " Make somebody else an owner first, in People.",
+                name=membership.user.name,
+                restaurant=membership.restaurant.name,
+            )
         )
 
 

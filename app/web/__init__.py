@@ -19,6 +19,7 @@ from app.web import (
     public,
     shell,
     sign_in,
+    theme,
 )
 from app.web.rows import RowId
 
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     conditions.init_app(app)
     assets.init_app(app)
     shell.init_app(app)
+    theme.init_app(app)
     errors.init_app(app)
     auditing.init_app(app)
     app.register_blueprint(health.blueprint)

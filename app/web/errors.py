@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, g, json, make_response, redirect, render_template, request
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -31,6 +32,7 @@ from app.domain.errors import (
     TooOften,
 )
 from app.domain.paths import is_local
+from app.saying import said
 from app.web import error_words as words
 from app.web.error_words import Way, Words, words_for, words_of
 from app.web.faults import UNUSABLE, words_for_fault
@@ -71,8 +73,8 @@ def on_refusal(refusal: Refusal) -> AnyResponse:
     if request.method in READING and (way := _sign_in_for(refusal)):
         return redirect(way)
     # What a 404 says is fixed: its reason would tell a foreign row from a missing one.
-    said = "" if status == 404 else str(refusal)
-    answer = _answer(status, words_of(refusal, status), said, refusal)
+    happened = "" if status == 404 else said(refusal.words)
+    answer = _answer(status, words_of(refusal, status), happened, refusal)
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
@@ -83,8 +85,8 @@ def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     original = getattr(error, "original_exception", None) or error
-    if said := _words_for(original):
-        return _wait(original, said)
+    if why := _words_for(original):
+        return _wait(original, why)
     if error.code >= 500:
         g.carte_nobody = True
     answer = _answer(error.code, words.CSRF if isinstance(error, CSRFError) else words_for(error.code))
@@ -112,21 +114,22 @@ def on_fault(error: Exception) -> AnyResponse:
     """
     if getattr(getattr(error, "orig", None), "sqlstate", None) in _DEADLOCKS:
         return on_stale(StaleDataError())
-    said = _words_for(error)
-    if said is None:
+    found = _words_for(error)
+    if found is None:
         raise error
-    return _wait(error, said)
+    return _wait(error, found)
 
 
 def _words_for(error: object) -> Words | None:
     return words_for_fault(error, writes=request.method not in READING)
 
 
-def _wait(error: object, said: Words) -> AnyResponse:
+def _wait(error: object, why: Words) -> AnyResponse:
     """Answer 503: as the person, where they were looked up before the fault; nobody can be any more."""
-    current_app.logger.error("%s: %s", said.title, error)
+    # First: to say anything in the person's language would ask for them.
     g.carte_nobody = not current.is_looked_up()
-    answer = _answer(503, said)
+    current_app.logger.error("%s: %s", why.title, error)
+    answer = _answer(503, why)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
@@ -139,16 +142,16 @@ def wants_json() -> bool:
     return bool(accepted) and accepted.best_match(_KINDS) != "text/html"
 
 
-def _answer(status: int, said: Words, happened: str = "", refusal: Refusal | None = None) -> Response:
-    happened = happened or said.happened
+def _answer(status: int, why: Words, happened: str = "", refusal: Refusal | None = None) -> Response:
+    happened = happened or str(why.happened)
     if wants_json():
-        answer = make_response(json.dumps(_problem(status, f"{happened} {said.advice}", refusal)), status)
+        answer = make_response(json.dumps(_problem(status, f"{happened} {why.advice}", refusal)), status)
         answer.content_type = "application/problem+json"
     else:
         kept = typed() if refusal is not None else []
         again = _again(status, refusal)
         page = render_template(
-            "errors/error.html", words=said, happened=happened, refusal=refusal, typed=kept, again=again
+            "errors/error.html", words=why, happened=happened, refusal=refusal, typed=kept, again=again
         )
         answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
@@ -165,9 +168,9 @@ def _sign_in_for(refusal: Refusal) -> str | None:
 def _again(status: int, refusal: Refusal | None) -> Way | None:
     """Return the way to ask once more, where that may help and changes nothing by itself."""
     if isinstance(refusal, SignInTooOld):
-        return ("Sign in again", again_path())
+        return (gettext("Sign in again"), again_path())
     is_worth_it = status == 503 and request.method in READING and is_local(asked())
-    return ("Try again", asked()) if is_worth_it else None
+    return (gettext("Try again"), asked()) if is_worth_it else None
 
 
 def _problem(status: int, detail: str, refusal: Refusal | None) -> dict[str, Any]:
@@ -179,7 +182,7 @@ def _problem(status: int, detail: str, refusal: Refusal | None) -> dict[str, Any
         "detail": detail,
     }
     if isinstance(refusal, Invalid):
-        problem["errors"] = refusal.fields
+        problem["errors"] = {name: said(words) for name, words in refusal.fields.items()}
     if isinstance(refusal, Conflict):
         problem["row_version"] = refusal.version
         problem["cells"] = refusal.cells

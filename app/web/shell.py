@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, request
 
 from app import current, working
-from app.domain import differences
+from app.domain import differences, naming
 from app.domain.actors import Actor, Held
 from app.domain.paths import is_local
 from app.domain.roles import ADMINISTRATOR
+from app.saying import headed, said
 from app.working import Chosen
 
 
@@ -49,7 +50,10 @@ def init_app(app: Flask) -> None:
     app.context_processor(inject_user)
     app.jinja_env.globals["here"] = here
     app.jinja_env.globals["icon"] = icon
+    app.jinja_env.globals["role_name"] = role_name
     app.jinja_env.globals["marked"] = differences.marked
+    app.jinja_env.filters["said"] = said
+    app.jinja_env.filters["headed"] = headed
 
 
 def inject_user() -> dict[str, Any]:
@@ -60,6 +64,7 @@ def inject_user() -> dict[str, Any]:
     # Set where the person cannot be looked up.
     who = Who(unknown=current.has_cookie()) if g.get("carte_nobody") else Who.of(current.person())
     return {
+        "lang": current.language(),
         "who": who,
         "person": who.person,
         "user_": who.person,
@@ -91,3 +96,8 @@ def icon(name: str, label: str | None = None) -> str:
     macro: Any = current_app.jinja_env.get_template("_icon.html").module
     text: str = macro.icon(name, label)
     return text
+
+
+def role_name(role: str) -> str:
+    """Return the role as it stands by itself: with a capital letter, in the reader's language."""
+    return headed(naming.role(role))

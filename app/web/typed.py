@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from flask import g, request
 
+from app.domain import naming
+from app.saying import headed
+
 #: Before the name of a field: what it showed when its page was made.
 _BASE = "base-"
 
@@ -21,7 +24,7 @@ def typed() -> list[tuple[str, str]]:
         return []
     names = [name.removeprefix(_BASE) for name in request.form if name.startswith(_BASE)]
     return [
-        (name.replace("_", " ").capitalize(), request.form[name])
+        (headed(naming.column(name)), request.form[name])
         for name in names
         if name in request.form and _is_worth_keeping(request.form[name], request.form[_BASE + name])
     ]

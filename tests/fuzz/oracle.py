@@ -270,6 +270,8 @@ _JUDGES: Mapping[str, Callable[[_Case], set[int]]] = {
     "sign_in.choose": _always(200, 302),
     "sign_in.leave": _always(302),
     "sign_in.welcome": _always(200, 302),
+    "style.index": _always(200),
+    "theme.choose": _always(302, 400),
     "health.healthz": _always(200),
     "static": _always(200, 206, 304, 404, 416),
     "assets": _always(200, 206, 304, 404, 416),

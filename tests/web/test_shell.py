@@ -44,7 +44,10 @@ def test_name_initials_role_restaurant_and_the_way_out(sign_in):
     assert ">OR</span>" in page
     assert "Olga Ruiz" in page
     assert "Owner, Urban Burger" in page
-    assert re.search(r'<form method="post" action="/logout">\s*<input type="hidden" name="csrf_token"', page)
+    assert re.search(
+        r'<form class="sign-out" method="post" action="/logout">\s*<input type="hidden" name="csrf_token"',
+        page,
+    )
     assert '<meta name="csrf-token" content="' in page
 
 

@@ -17,6 +17,7 @@ from app.config import Provider
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
 from app.domain.identities import CAST, DEVELOPMENT
+from app.domain.words import gettext_noop
 from app.models import Identity, Membership, UserSession
 from app.services import signing_out
 
@@ -24,7 +25,7 @@ from app.services import signing_out
 MOST_SESSIONS = 50
 
 #: What signs people in besides the providers.
-_OTHERS = {CAST: "Sample cast", DEVELOPMENT: "Development sign-in"}
+_OTHERS = {CAST: gettext_noop("Sample cast"), DEVELOPMENT: gettext_noop("Development sign-in")}
 
 
 @dataclass(frozen=True, slots=True)

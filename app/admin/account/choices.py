@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from babel.core import Locale
+from flask_babel import gettext
 
 from app.domain import facts
+from app.domain.words import gettext_noop
+from app.saying import said
 
 #: Languages, and countries that write numbers and dates otherwise, in the order of the alphabet; English
 #: is one to Carte (see current.locale).
@@ -18,8 +21,20 @@ _TAGS = (
 
 #: Where the places are that clocks are named after.
 _CONTINENTS = {
-    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
-    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+    *(
+        gettext_noop("Africa"),
+        gettext_noop("America"),
+        gettext_noop("Antarctica"),
+        gettext_noop("Arctic"),
+        gettext_noop("Asia"),
+    ),
+    *(
+        gettext_noop("Atlantic"),
+        gettext_noop("Australia"),
+        gettext_noop("Europe"),
+        gettext_noop("Indian"),
+        gettext_noop("Pacific"),
+    ),
 }
 
 Choice = tuple[str, str]
@@ -28,19 +43,19 @@ Choice = tuple[str, str]
 @cache
 def languages() -> tuple[Choice, ...]:
     """Return tag and name of each language, in its own words; first of all, none."""
-    return (("", "As my browser asks"), *((tag, _name_of(tag)) for tag in _TAGS))
+    return (("", gettext_noop("As my browser asks")), *((tag, _name_of(tag)) for tag in _TAGS))
 
 
 def with_language(own: str) -> list[Choice]:
     """Return the languages, the person's own among them though it came from elsewhere."""
-    known = list(languages())
+    known = [(tag, name if tag else said(name)) for tag, name in languages()]
     return known if own in dict(known) or not facts.is_language(own) else [*known, (own, _name_of(own))]
 
 
 @cache
 def time_zones() -> dict[str, list[Choice]]:
     """Return the clocks by continent; first of all, none. What is no place, such as EST5EDT, is left out."""
-    found: dict[str, list[Choice]] = {"Everywhere": [("", "UTC")]}
+    found: dict[str, list[Choice]] = {gettext_noop("Everywhere"): [("", "UTC")]}
     for name in sorted(facts.time_zones()):
         continent, _, place = name.partition("/")
         if continent in _CONTINENTS and place:
@@ -50,9 +65,11 @@ def time_zones() -> dict[str, list[Choice]]:
 
 def with_time_zone(own: str) -> dict[str, list[Choice]]:
     """Return the clocks, the person's own among them though it came from elsewhere."""
-    known = time_zones()
+    known = {said(continent): places for continent, places in time_zones().items()}
     named = {name for choices in known.values() for name, _label in choices}
-    return known if own in named or own not in facts.time_zones() else {**known, "Mine": [(own, own)]}
+    return (
+        known if own in named or own not in facts.time_zones() else {**known, gettext("Mine"): [(own, own)]}
+    )
 
 
 def _name_of(tag: str) -> str:

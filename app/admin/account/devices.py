@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from flask_babel import gettext
 from ua_parser import parse
 
 #: Names that nobody outside the trade knows.
 _PLAIN = {"Mobile Safari": "Safari", "Mac OS X": "macOS", "Chrome Mobile": "Chrome", "Other": ""}
 
 
-@lru_cache(maxsize=512)
 def words(user_agent: str) -> str:
     """Return “Firefox on Windows”; what cannot be told is “Unknown browser”."""
+    browser, system = _parsed(user_agent)
+    browser = browser or gettext("Unknown browser")
+    return gettext("%(browser)s on %(system)s", browser=browser, system=system) if system else browser
+
+
+@lru_cache(maxsize=512)
+def _parsed(user_agent: str) -> tuple[str, str]:
     found = parse(user_agent)
-    browser = _named(found.user_agent.family if found.user_agent else "") or "Unknown browser"
-    system = _named(found.os.family if found.os else "")
-    return f"{browser} on {system}" if system else browser
+    browser = found.user_agent.family if found.user_agent else ""
+    return _named(browser), _named(found.os.family if found.os else "")
 
 
 def _named(family: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from wtforms import Form, SelectField
 
@@ -17,13 +18,19 @@ from app.models.lengths import longest
 class ProfileForm(Form):
     """What everybody may change of themselves."""
 
-    name = LineField("Name", most=longest(User.name), required=True)
+    name = LineField(lazy_gettext("Name"), most=longest(User.name), required=True)
     language = SelectField(
-        "Language", description="Decides how numbers, money and dates are written; words stay English."
+        lazy_gettext("Language"),
+        description=lazy_gettext(
+            "Carte speaks English and German; any other language decides how numbers, money and dates"
+            " are written."
+        ),
     )
     time_zone = SelectField(
-        "Time zone",
-        description="For what belongs to no restaurant. Times in a restaurant are in that restaurant’s zone.",
+        lazy_gettext("Time zone"),
+        description=lazy_gettext(
+            "For what belongs to no restaurant. Times in a restaurant are in that restaurant’s zone."
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from sqlalchemy import select
 from wtforms import BooleanField, Field, Form
 
@@ -19,6 +20,7 @@ from app.domain import numbers, text
 from app.domain.errors import Collision, Conflict, Malformed
 from app.extensions import db
 from app.models import Change
+from app.saying import listed
 
 #: What a hidden field begins with that says what its field showed when the page was made.
 BASE_PREFIX = "base-"
@@ -52,8 +54,9 @@ def who_saved_since(row: Any, version: int | None) -> str:
     )
     saved = db.session.execute(since.order_by(Change.id)).all()
     reader = current.actor().id
-    names = dict.fromkeys("You" if by == reader else name or COMMAND_LINE for by, name in saved)
-    return " and ".join(names) or "Somebody else"
+    you, nobody = gettext("You"), str(COMMAND_LINE)
+    names = dict.fromkeys(you if by == reader else name or nobody for by, name in saved)
+    return listed(names) if names else gettext("Somebody else")
 
 
 def base_in_form(name: str) -> str | None:

@@ -1,5 +1,7 @@
 """The views of the back office, one file each; the list below is all there is."""
 
+from flask_babel import lazy_gettext
+
 from app.admin.base import BackOfficeView
 from app.admin.views.audit import AuditView
 from app.admin.views.history import HistoryView
@@ -27,14 +29,14 @@ from app.models import (
 
 #: Model, view, name in the menu; the URL is the endpoint: /admin/items/.
 VIEWS: tuple[tuple[type[Base], type[BackOfficeView], str, str], ...] = (
-    (Restaurant, RestaurantView, "Restaurants", "restaurants"),
-    (Menu, MenuView, "Menus", "menus"),
-    (Section, SectionView, "Sections", "sections"),
-    (MenuItem, ItemView, "Items", "items"),
-    (Change, HistoryView, "History", "history"),
-    (Membership, PeopleView, "People", "people"),
-    (User, UserView, "Users", "users"),
-    (AuditEntry, AuditView, "Audit", "audit"),
+    (Restaurant, RestaurantView, lazy_gettext("Restaurants"), "restaurants"),
+    (Menu, MenuView, lazy_gettext("Menus"), "menus"),
+    (Section, SectionView, lazy_gettext("Sections"), "sections"),
+    (MenuItem, ItemView, lazy_gettext("Items"), "items"),
+    (Change, HistoryView, lazy_gettext("History"), "history"),
+    (Membership, PeopleView, lazy_gettext("People"), "people"),
+    (User, UserView, lazy_gettext("Users"), "users"),
+    (AuditEntry, AuditView, lazy_gettext("Audit"), "audit"),
 )
 
 #: Tables without a view of their own, each with its reason.

@@ -7,6 +7,7 @@ from typing import Any
 import flask
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
+from flask_babel import gettext
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -45,7 +46,7 @@ class AccountView(ReaderView):
             profile.save(self.rows, user, form)
         except StaleDataError:
             return self._conflict_page(self._user())
-        flash("Saved.", "success")
+        flash(gettext("Saved."), "success")
         return redirect(self.get_url(".index"))
 
     @expose("/identities/<row:number>/delete", methods=("POST",))
@@ -61,7 +62,12 @@ class AccountView(ReaderView):
                 provider=own.name,
                 at=current.now(),
             )
-        flash(f"{own.label} signs you in no more. Where you are signed in, you stay so.", "success")
+        flash(
+            gettext(
+                "%(account)s signs you in no more. Where you are signed in, you stay so.", account=own.label
+            ),
+            "success",
+        )
         return redirect(self.get_url(".index"))
 
     @expose("/sessions/<row:number>/delete", methods=("POST",))
@@ -69,7 +75,7 @@ class AccountView(ReaderView):
         """Sign the person out in one browser."""
         with one_act(self.rows):
             signing_out.end(self.rows, number, by=self.actor, at=current.now())
-        flash("Signed out there.", "success")
+        flash(gettext("Signed out there."), "success")
         return redirect(self.get_url(".index"))
 
     @expose("/sessions/delete", methods=("POST",))
@@ -78,7 +84,7 @@ class AccountView(ReaderView):
         with one_act(self.rows):
             signing_out.end_all(self.rows, by=self.actor, at=current.now())
         flask.session.clear()
-        flash("You are signed out everywhere.", "success")
+        flash(gettext("You are signed out everywhere."), "success")
         return redirect(url_for("sign_in.choose"))
 
     @expose("/memberships/<row:number>/deletion")
@@ -95,7 +101,7 @@ class AccountView(ReaderView):
         place = str(membership.restaurant)
         with one_act(self.rows):
             staffing.remove(self.rows, membership)
-        flash(f"You left {place}.", "success")
+        flash(gettext("You left %(place)s.", place=place), "success")
         homeless = not self.actor.is_admin and not belongings.memberships(self.rows, self.actor)
         return redirect(url_for("sign_in.welcome") if homeless else self.get_url(".index"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel.dates import get_timezone_name
+from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy import select
 from wtforms import Form
 
@@ -15,14 +16,16 @@ from app.admin.narrating import COMMAND_LINE
 from app.admin.views.audit_filters import AUDIT_FILTERS, EVENTS
 from app.admin.views.days import reader_zone
 from app.admin.views.labels import LABELS
+from app.domain import naming
 from app.domain.audit import REFUSALS, Event
 from app.domain.roles import Action
 from app.models import AuditEntry, Base, Change
+from app.saying import said
 
 
 def show_event(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
     """Return what happened, in words."""
-    return EVENTS[Event(row.event)]
+    return said(EVENTS[Event(row.event)])
 
 
 def show_at(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
@@ -40,8 +43,8 @@ def show_address(view: BackOfficeView, _context: object, row: AuditEntry, _name:
 def show_who(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
     """Return who it was, and as what, by the name and the role they had then."""
     if row.by_name:
-        return f"{row.by_name}, {row.by_role}" if row.by_role else row.by_name
-    return "Nobody signed in" if row.event in REFUSALS else COMMAND_LINE
+        return f"{row.by_name}, {said(naming.role(row.by_role))}" if row.by_role else row.by_name
+    return gettext("Nobody signed in") if row.event in REFUSALS else str(COMMAND_LINE)
 
 
 def show_provider(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
@@ -56,7 +59,7 @@ class AuditView(BackOfficeView):
     form = Form
     details_template = "backoffice/audit_entry.html"
     column_list = ("at", "event", "by_name", "subject", "reason", "restaurant.name")
-    column_labels = {**LABELS, "address": "From the address"}
+    column_labels = {**LABELS, "address": lazy_gettext("From the address")}
     column_details_list = (*column_list, "provider", "address")
     column_export_list = column_details_list
     column_searchable_list = ("by_name", "subject", "reason")
@@ -80,7 +83,7 @@ class AuditView(BackOfficeView):
 
     def counted(self, count: int) -> str:
         """Return “1 entry”, “3 entries”."""
-        return f"{count:,} {'entry' if count == 1 else 'entries'}"
+        return ngettext("%(num)s entry", "%(num)s entries", count)
 
     def act_url(self, row: Any) -> str | None:
         """Return where the history tells what was changed; None where it tells this reader nothing."""

@@ -11,6 +11,7 @@ from app.admin.base.filters import CarteFilter
 from app.domain import numbers
 from app.extensions import db
 from app.models import AuditEntry, Change
+from app.saying import said
 
 
 class PersonFilter(CarteFilter):
@@ -35,5 +36,5 @@ class PersonFilter(CarteFilter):
         record, only = self.record, working.narrowed_to()
         names = select(record.by_id, func.max(record.by_name)).group_by(record.by_id)
         found = db.session.execute(names if only is None else names.where(record.restaurant_id == only))
-        people = [(str(number or 0), name or self.nobody) for number, name in found]
+        people = [(str(number or 0), name or said(self.nobody)) for number, name in found]
         return sorted(people, key=lambda each: each[1].lower())

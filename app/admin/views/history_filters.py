@@ -9,14 +9,16 @@ from app.admin.base import ChoiceFilter
 from app.admin.base.access import parse_key
 from app.admin.base.filters import CarteFilter
 from app.admin.narrating import COMMAND_LINE
-from app.admin.sentences import KINDS, LABELS
 from app.admin.views.by_person import PersonFilter
 from app.admin.views.days import day_filters
 from app.domain import changes as facts
+from app.domain import naming
 from app.domain.errors import NotFound
+from app.domain.words import gettext_noop
 from app.extensions import db
 from app.models import Change
 from app.models.history import RECORDED, Verb, recorded_columns
+from app.saying import headed, said
 
 
 class AboutFilter(CarteFilter):
@@ -56,16 +58,16 @@ class AboutFilter(CarteFilter):
 
 
 _DONE = {
-    Verb.CREATED: "Added",
-    Verb.CHANGED: "Changed",
-    Verb.DELETED: "Deleted",
-    Verb.RESTORED: "Restored",
+    Verb.CREATED: gettext_noop("Added"),
+    Verb.CHANGED: gettext_noop("Changed"),
+    Verb.DELETED: gettext_noop("Deleted"),
+    Verb.RESTORED: gettext_noop("Restored"),
 }
 
 
 def _fields() -> dict[str, str]:
     found = facts.facts_in(name for cls in RECORDED.values() for name in recorded_columns(cls))
-    names = {fact: LABELS.get(fact, fact.replace("_", " ")).capitalize() for fact in found}
+    names = {fact: headed(naming.column(fact)) for fact in found}
     return {fact: names[fact] for fact in sorted(names, key=names.__getitem__) if fact not in _NEVER_CHANGED}
 
 
@@ -82,10 +84,10 @@ _NEVER_CHANGED = {
 HISTORY_FILTERS = (
     AboutFilter(),
     PersonFilter(Change, COMMAND_LINE),
-    ChoiceFilter(
-        "Kind", lambda: {kind: name.capitalize() for kind, name in KINDS.items()}, Change.kind.__eq__
-    ),
+    ChoiceFilter("Kind", lambda: {kind: headed(naming.kind(kind)) for kind in RECORDED}, Change.kind.__eq__),
     ChoiceFilter("Field", _fields, _about),
-    ChoiceFilter("Done", lambda: {str(verb): words for verb, words in _DONE.items()}, Change.verb.__eq__),
+    ChoiceFilter(
+        "Done", lambda: {str(verb): said(words) for verb, words in _DONE.items()}, Change.verb.__eq__
+    ),
     *day_filters(Change.at),
 )

@@ -1,26 +1,24 @@
-"""What columns are called where their own name does not say it, the same in every list, form and file."""
+"""What columns are called, the same in every list, form and file."""
+
+from __future__ import annotations
+
+from flask_babel.speaklater import LazyString
+
+from app.domain import naming
+from app.saying import headed
+
+#: Columns of a row that another row belongs to.
+_OF_OTHERS = {
+    "restaurant.currency": "currency",
+    "restaurant.name": "restaurant",
+    "section.menu.name": "menu",
+    "section.name": "section",
+    "menu.name": "menu",
+    "user.email": "email",
+    "user.name": "name",
+}
 
 LABELS = {
-    "administrator_since": "Administrator since",
-    "at": "When",
-    "by_name": "Who",
-    "created_at": "Since",
-    "disabled_at": "Disabled since",
-    "email": "E-mail",
-    "event": "What",
-    "last_seen": "Last seen",
-    "menu.name": "Menu",
-    "reason": "Why",
-    "restaurant.currency": "Currency",
-    "restaurant.name": "Restaurant",
-    "section.menu.name": "Menu",
-    "section.name": "Section",
-    "sold_out": "Sold out",
-    "sold_out_at": "Sold out since",
-    "sold_out_by": "Sold out by",
-    "sold_out_until": "Sold out until",
-    "subject": "About",
-    "time_zone": "Time zone",
-    "user.email": "E-mail",
-    "user.name": "Name",
+    name: LazyString(headed, naming.column(column))
+    for name, column in {**{each: each for each in naming.columns()}, **_OF_OTHERS}.items()
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext
 from wtforms import SelectField
 
 from app.admin import formatting, presence
@@ -11,13 +12,15 @@ from app.admin.base import Relation, RelationFilter
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.admin.waiting import WaitingView
+from app.domain import naming
 from app.domain.roles import Action, Role
 from app.extensions import db
 from app.models import Membership, Restaurant
 from app.policies import grantable, may_grant, require_grantable
+from app.saying import headed
 from app.services import staffing
 
-ROLES = {str(role): str(role).capitalize() for role in Role}
+ROLES = {str(role): naming.role(role) for role in Role}
 
 
 class RoleField(SelectField):
@@ -52,7 +55,7 @@ class PeopleView(WaitingView):
     form_overrides = {"role": RoleField}
     form_args = {"role": {"choices": ROLES}}
     deletion_words = ("Remove", "removed.")
-    deletion_consequence = (
+    deletion_consequence = lazy_gettext(
         "From their next click on they see nothing of the restaurant. What they did stays in its history."
     )
     singular = "person"
@@ -72,7 +75,7 @@ class PeopleView(WaitingView):
     def prepare_form(self, form: Any, row: Membership) -> None:
         if "role" in form:
             given = grantable(self.actor, row.restaurant_id)
-            form["role"].choices = [(role, ROLES[role]) for role in given]
+            form["role"].choices = [(role, headed(ROLES[role])) for role in given]
 
     def _page(self, *args: Any) -> list[Membership]:
         rows: list[Membership] = super()._page(*args)

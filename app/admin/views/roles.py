@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from flask_admin import expose
 
 from app.admin.base.reader import ReaderView
-from app.admin.sentences import KINDS
-from app.admin.views.labels import LABELS
 from app.domain import changes as facts
+from app.domain import naming
 from app.domain.duties import DUTIES
 from app.domain.roles import ADMINISTRATOR, Action, Role
-from app.models import Invitation, User
+from app.models import Base, Invitation, User
 from app.models.history import RECORDED
 from app.policies import actions_of
 from app.policies.grants import TABLES
+from app.saying import headed, said
 
 #: Columns that Carte writes by itself with what a person does.
 _BESIDES = {"slug"}
@@ -29,7 +29,7 @@ class RolesView(ReaderView):
         return self.render(
             "backoffice/roles.html",
             roles=_ROLES,
-            actions=[(words, _marks(action)) for action, words in DUTIES.items()],
+            actions=[(said(words), _marks(action)) for action, words in DUTIES.items()],
             fields=list(_fields()),
             own={ADMINISTRATOR} if self.actor.is_admin else {held.role for held in self.actor.held},
         )
@@ -39,8 +39,7 @@ class RolesView(ReaderView):
 _ROLES = (*tuple(Role)[::-1], ADMINISTRATOR)
 
 #: The kinds of rows whose fields people type; what is done with an invitation has buttons of its own.
-_KINDS = {KINDS[kind].capitalize(): cls for kind, cls in RECORDED.items() if cls is not Invitation}
-_KINDS["User"] = User
+_KINDS: list[type[Base]] = [*(cls for cls in RECORDED.values() if cls is not Invitation), User]
 
 
 def _marks(action: Action) -> list[bool]:
@@ -50,12 +49,8 @@ def _marks(action: Action) -> list[bool]:
 
 def _fields() -> Iterator[tuple[str, str, list[bool]]]:
     """Yield a kind of row, its fields that go together, and for each role whether it may change them."""
-    for kind, cls in _KINDS.items():
+    for cls in _KINDS:
+        kind = headed(naming.kind(cls.__tablename__))
         for action, columns in TABLES[cls].columns.items():
-            named = sorted(_label(fact) for fact in facts.facts_in(columns - _BESIDES))
+            named = sorted(headed(naming.column(fact)) for fact in facts.facts_in(columns - _BESIDES))
             yield kind, ", ".join(named), _marks(action)
-
-
-def _label(fact: str) -> str:
-    name = fact.removesuffix("_id")
-    return LABELS.get(name, name.replace("_", " ").capitalize())

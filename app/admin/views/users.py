@@ -6,6 +6,7 @@ from functools import partial
 
 from flask import flash
 from flask_admin.actions import action
+from flask_babel import gettext
 from wtforms import Form
 
 from app import current
@@ -16,6 +17,7 @@ from app.admin.waiting import WaitingView
 from app.domain import emails
 from app.domain.errors import Invalid
 from app.domain.roles import ADMINISTRATOR, Action
+from app.domain.words import gettext_noop
 from app.models import User
 from app.services import disabling, staffing
 
@@ -23,7 +25,7 @@ from app.services import disabling, staffing
 class UserView(WaitingView):
     """Every user; deleting one disables them, creating one invites an administrator."""
 
-    invitation_roles = {ADMINISTRATOR: "Administrator of this installation"}
+    invitation_roles = {ADMINISTRATOR: gettext_noop("administrator of this installation")}
     column_list = ("name", "email", "administrator_since", "disabled_at", "created_at")
     column_labels = LABELS
     column_details_list = (*column_list, "identities", "memberships")
@@ -52,7 +54,7 @@ class UserView(WaitingView):
 
     def on_model_change(self, form: Form, model: User, is_created: bool) -> None:
         if "email" in form and not emails.is_address(model.email):
-            raise Invalid({"email": "Type an e-mail address such as anna@example.com."})
+            raise Invalid({"email": gettext("Type an e-mail address such as anna@example.com.")})
 
     def remove(self, row: User) -> None:
         disabling.disable(self.rows, row, by=self.actor, at=current.now())
@@ -61,7 +63,10 @@ class UserView(WaitingView):
         places = sorted({str(place) for row in rows for place in staffing.left_without_owner(self.rows, row)})
         if places:
             few = formatting.few(places)
-            flash(f"No owner can sign in any more at: {few}. Invite one from People.", "warning")
+            flash(
+                gettext("No owner can sign in any more at: %(places)s. Invite one from People.", places=few),
+                "warning",
+            )
 
     @action("enable", "Enable")
     def action_enable(self, ids: list[str]) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.domain import changes as facts
 from app.domain.actors import Actor
 from app.domain.errors import Blocked, NotFound
+from app.domain.words import Phrase
 from app.models import Change, Menu, Restaurant, Section
 from app.models.history import Verb
 from app.services import recording
@@ -91,7 +92,12 @@ def changes_of(session: Session, act: UUID) -> Sequence[Change]:
     if not changes:
         raise NotFound("There is no such act.")
     if len(changes) > MOST:
-        raise Blocked(f"This changed more than {MOST:,} rows; it can only be put back from a backup.")
+        raise Blocked(
+            Phrase(
+                "This changed more than %(most)s rows; it can only be put back from a backup.",
+                most=f"{MOST:,}",
+            )
+        )
     return changes
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Blocked
+from app.domain.words import Phrase
 from app.models import Membership, Restaurant
 from app.models.history import stored
 from app.services import staffing
@@ -33,7 +34,7 @@ def _put_back(session: Session, edit: Edit) -> None:
     if isinstance(edit.row, Membership) and "role" in values:
         staffing.change_role(session, edit.row, values.pop("role"))
     if isinstance(edit.row, Restaurant) and "slug" in values and has_slug(session, values["slug"]):
-        raise Blocked(f"Another restaurant has the address “{values['slug']}” by now.")
+        raise Blocked(Phrase("Another restaurant has the address “%(slug)s” by now.", slug=values["slug"]))
     for name, value in values.items():
         setattr(edit.row, name, value)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import changes as facts
 from app.domain.errors import Blocked
+from app.domain.words import Phrase, gettext_noop
 from app.models import Change, Invitation, Membership, TenantOwned
 from app.models.history import RECORDED, Verb, plain, recorded_columns
 from app.services.reverting.effects import Effect, Key, above
@@ -138,15 +139,30 @@ def require_parents(session: Session, reversal: Reversal) -> None:
     for key in missing:
         if key not in there:
             name = wanted[key].name
-            raise Blocked(f"“{name}” belonged to {_named(session, key)}, which is gone. Restore that first.")
+            raise Blocked(
+                Phrase(
+                    "“%(name)s” belonged to %(above)s, which is gone. Restore that first.",
+                    name=name,
+                    above=_named(session, key),
+                )
+            )
 
 
 def _above_gone(effect: Effect) -> Key | None:
     return above(effect.cls, {"restaurant_id": effect.restaurant_id, **effect.before}.get)
 
 
+#: What a row above another one is called, by its name and without.
+_GONE = {
+    "restaurant": (gettext_noop("the restaurant “%(name)s”"), gettext_noop("a restaurant")),
+    "menu": (gettext_noop("the menu “%(name)s”"), gettext_noop("a menu")),
+    "section": (gettext_noop("the section “%(name)s”"), gettext_noop("a section")),
+}
+
+
 def _named(session: Session, key: Key) -> str:
     kind, number = key
     last = select(Change.name).where(Change.kind == kind, Change.row_id == number)
     name = session.scalar(last.order_by(Change.id.desc()).limit(1))
-    return f"the {kind} “{name}”" if name else f"a {kind}"
+    words = _GONE.get(kind, _GONE["restaurant"])
+    return Phrase(words[0], name=name) if name else Phrase(words[1])

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import money
 from app.domain.errors import Blocked
+from app.domain.words import Phrase
 from app.models import Change, MenuItem, Restaurant
 from app.models.history import Verb
 from app.services.reverting.effects import Effect
@@ -28,7 +29,13 @@ def require_same_money(session: Session, reversal: Reversal) -> None:
             now = session.scalar(select(Restaurant.currency).where(Restaurant.id == place))
         then = _currency_before(session, place, first)
         if now and then and money.exponent(now) != money.exponent(then):
-            raise Blocked(f"Prices were in {then} then and would be in {now}; type them anew instead.")
+            raise Blocked(
+                Phrase(
+                    "Prices were in %(then)s then and would be in %(now)s; type them anew instead.",
+                    then=then,
+                    now=now,
+                )
+            )
 
 
 def _priced(reversal: Reversal) -> list[Effect]:
@@ -45,8 +52,15 @@ def _require_no_other_prices(session: Session, reversal: Reversal, edit: Edit) -
     going = {removal.effect.row_id for removal in reversal.removals if removal.effect.cls is MenuItem}
     going |= {each.effect.row_id for each in reversal.edits if "price" in each.values}
     if set(session.scalars(priced)) - going:
-        words = f"has prices in {now}, and {then} has other decimal places; clear the prices first."
-        raise Blocked(f"{edit.row.name} {words}")
+        raise Blocked(
+            Phrase(
+                "%(name)s has prices in %(now)s, and %(then)s has other decimal places;"
+                " clear the prices first.",
+                name=edit.row.name,
+                now=now,
+                then=then,
+            )
+        )
 
 
 def _currency_before(session: Session, place: int | None, first: int) -> str | None:

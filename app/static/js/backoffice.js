@@ -9,4 +9,5 @@ import "./conflicts.js";
 import "./copying.js";
 import "./lookups.js";
 import "./switches.js";
+import "./theme.js";
 import "./typed.js";

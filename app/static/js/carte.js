@@ -1,4 +1,5 @@
 // Every page: small behaviours bound by data- attributes; without them each page still works.
 
 import "./faults.js";
+import "./flash.js";
 import "./once.js";

@@ -1,13 +1,17 @@
 // What became of a tap: said in the status region, with what can be done about it now.
 
+import { picture } from "./flash.js";
 import { _ } from "./words.js";
 
 /** How long a toast stays, in milliseconds, unless somebody is at it; and how many there are at once. */
 const STAYS = 15_000;
 const MOST = 2;
 
+const PICTURES = { success: "circle-check", error: "circle-alert" };
+
+const flash = document.getElementById("flash");
+
 function put(toast, stays) {
-  const flash = document.getElementById("flash");
   // What is new about a dish takes the place of what was said of it before.
   flash.querySelector(`[data-about="${toast.dataset.about}"]`)?.remove();
   flash.append(toast);
@@ -17,24 +21,32 @@ function put(toast, stays) {
   setTimeout(leave, STAYS);
 }
 
-/** Say words; each action is [label, what it does], and ends the toast. One that `stays` is put away by hand. */
-export function toast(level, words, { actions = [], parts = [], stays = false, about = "" } = {}) {
+function made(className, ...parts) {
+  const button = Object.assign(document.createElement("button"), { className, type: "button" });
+  button.append(...parts);
+  return button;
+}
+
+/** Say words about a dish; each action is [label, what it does], and ends the toast, unless it `stays`. */
+export function toast(level, words, { about, actions = [], parts = [], stays = false }) {
   const box = document.createElement("div");
   box.className = `notice ${level}`;
-  box.dataset.level = level;
-  box.dataset.about = about;
-  const text = Object.assign(document.createElement("span"), { textContent: words });
+  Object.assign(box.dataset, { level, about });
+  const away = made("button dismiss", picture("x"));
+  away.setAttribute("aria-label", _("Dismiss"));
+  away.addEventListener("click", () => box.remove());
   const buttons = document.createElement("div");
   buttons.className = "notice-actions";
-  for (const [label, run] of stays ? [...actions, [_("Close"), () => {}]] : actions) {
-    const button = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: label });
+  for (const [label, run] of actions) {
+    const button = made("button", label);
     button.addEventListener("click", () => {
       box.remove();
       run();
     });
     buttons.append(button);
   }
-  box.append(text, ...parts, buttons);
+  const text = Object.assign(document.createElement("span"), { textContent: words });
+  box.append(picture(PICTURES[level]), text, away, ...parts, ...(actions.length ? [buttons] : []));
   put(box, stays);
 }
 

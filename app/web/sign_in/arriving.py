@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from flask import flash
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import working
 from app.current import now, settings
+from app.domain import naming
 from app.domain.errors import SignInDenied
 from app.domain.identities import Vouched
 from app.models import Identity, Invitation, Membership, User
+from app.saying import said
 from app.services import inviting, vouching
 from app.web.sign_in import entering
 
@@ -43,8 +46,12 @@ def arrive(vouched: Vouched, *, provider: str, next_path: str, invitation: str) 
 def welcome(held: Membership | None) -> str:
     """Return what the person is now: a stronger role than the invitation's, where they had one."""
     if held is None:
-        return "Welcome! You are an administrator of this installation now."
-    return f"Welcome! You are {held.role} of {held.restaurant.name} now."
+        return gettext("Welcome! You are an administrator of this installation now.")
+    return gettext(
+        "Welcome! You are %(role)s of %(restaurant)s now.",
+        role=said(naming.role(held.role)),
+        restaurant=held.restaurant.name,
+    )
 
 
 def _identity_of(session: Session, vouched: Vouched, invitation: Invitation | None) -> Identity:

@@ -21,22 +21,23 @@ from app.current import settings
 from app.domain import addresses
 from app.domain.errors import NotFound, Refusal, SignInFailed
 from app.domain.identities import Vouched
+from app.domain.words import gettext_noop
 from app.web import auditing
 from app.web.sign_in import arriving, destinations, leaving, pending, purposes, returning
 from app.web.sign_in.oauth_session import OAuthSession
 from app.web.sign_in.pending import Pending
 from app.web.sign_in.purposes import Purpose
 
-_UNKNOWN = "This sign-in did not start here, is finished, or took longer than ten minutes."
+_UNKNOWN = gettext_noop("This sign-in did not start here, is finished, or took longer than ten minutes.")
 #: What to say when a callback names another provider than the one it belongs to.
-OTHER_ISSUER = "The answer came from another sign-in provider than the one you chose."
+OTHER_ISSUER = gettext_noop("The answer came from another sign-in provider than the one you chose.")
 
-_CANCELLED = "You cancelled at your sign-in provider, so nothing has changed."
-_OVER = (
+_CANCELLED = gettext_noop("You cancelled at your sign-in provider, so nothing has changed.")
+_OVER = gettext_noop(
     "The invitation you came by has been used, was taken back, or has expired meanwhile."
     " Ask whoever sent it for a new one."
 )
-_FAILED = "Your sign-in provider did not let you in, or did not answer as it should."
+_FAILED = gettext_noop("Your sign-in provider did not let you in, or did not answer as it should.")
 
 #: Asks a provider to let the person choose, rather than to nod through whoever is signed in there.
 CHOOSE_ACCOUNT: Mapping[str, str] = {"prompt": "select_account"}

@@ -12,6 +12,7 @@ from requests.auth import AuthBase
 
 from app.domain.errors import SignInFailed
 from app.domain.hosts import is_private_enough
+from app.domain.words import gettext_noop
 from app.web.sign_in.punctual import PunctualAdapter
 
 #: Seconds that one request of a person waits for providers, all their answers together.
@@ -20,7 +21,7 @@ SECONDS = 4.5
 #: The most that a provider's answer may have, in bytes.
 MOST_BYTES = 512 * 1024
 
-_SILENT = "Your sign-in provider does not answer as it should."
+_SILENT = gettext_noop("Your sign-in provider does not answer as it should.")
 
 _KEY = "carte.fetching.until"
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.config import Provider
 from app.domain.errors import SignInFailed
 from app.domain.identities import Vouched
+from app.domain.words import gettext_noop
 from app.services import vouching
 from app.web.sign_in import fetching
 from app.web.sign_in.consumer import OTHER_ISSUER, Consumer
@@ -14,7 +15,7 @@ from app.web.sign_in.pending import Pending
 
 SCOPE = ["read:user", "user:email"]
 
-_UNREADABLE = "GitHub did not say who you are."
+_UNREADABLE = gettext_noop("GitHub did not say who you are.")
 
 
 class GitHub(Consumer):

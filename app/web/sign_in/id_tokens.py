@@ -11,6 +11,7 @@ import jwt
 from jwt.algorithms import get_default_algorithms
 
 from app.domain.errors import SignInFailed
+from app.domain.words import gettext_noop
 from app.models import Identity
 from app.models.lengths import longest
 from app.web.sign_in.discovery import Directory
@@ -22,7 +23,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY = 30
 
 _REQUIRED = ["iss", "sub", "aud", "exp", "iat", "nonce"]
-_REFUSED = "What your sign-in provider sent could not be verified."
+_REFUSED = gettext_noop("What your sign-in provider sent could not be verified.")
 
 
 def verified(

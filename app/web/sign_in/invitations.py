@@ -18,6 +18,7 @@ from app.domain.identities import DEVELOPMENT, Vouched
 from app.extensions import db
 from app.models import Invitation, User
 from app.policies import actions_of
+from app.saying import listed, said
 from app.services import inviting, signing_in, vouching
 from app.web.sign_in import arriving, destinations, development, providers
 from app.writing import writing
@@ -37,7 +38,7 @@ def show(token: str) -> str:
             "auth/invitation.html",
             invitation=invitation,
             inviter=invitation.created_by,
-            duties=told(actions_of(invitation.role)),
+            duties=listed(map(said, told(actions_of(invitation.role)))),
             until=_until(invitation),
             fits=user is not None and inviting.addressed(invitation, user) is not None,
             token=token,

@@ -8,6 +8,7 @@ from flask import request
 
 from app import current
 from app.domain.errors import Malformed
+from app.domain.words import Phrase
 from app.policies import require_recent
 
 
@@ -29,7 +30,7 @@ def of_request() -> tuple[Purpose, int]:
         return purpose, 0
     person = current.actor()
     if purpose is Purpose.LINK:
-        require_recent(person, current.now(), what="Linking an account")
+        require_recent(person, current.now(), what=Phrase("Linking an account"))
     return purpose, person.id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, redirect
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -47,6 +48,8 @@ def _link(vouched: Vouched, back: Pending, person: Actor) -> Response:
         is_new = linking.link(session, vouched, by=person, provider=back.provider, at=now())
     label = current.settings().providers[back.provider].name
     account = f"{label} ({vouched.email})" if vouched.email else label
-    words = "signs you in from now on." if is_new else "is linked to you already."
-    flash(f"{account} {words}", "success" if is_new else "info")
+    if is_new:
+        flash(gettext("%(account)s signs you in from now on.", account=account), "success")
+    else:
+        flash(gettext("%(account)s is linked to you already.", account=account), "info")
     return redirect(back.next_path or destinations.ACCOUNT)

@@ -1,0 +1,38 @@
+"""Where each view stands in the menu, with which picture, and whether a thumb finds it at once."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+#: The groups, in their order; the template translates the names, by which Flask-Admin knows them.
+GROUPS = {
+    "Today": lazy_gettext("Today"),
+    "Menus": lazy_gettext("Menus"),
+    "People": lazy_gettext("People"),
+    "Record": lazy_gettext("Record"),
+}
+
+#: Group and picture (app/static/icons.svg) of each view, by its endpoint; a group lists them as they come.
+_PLACES = {
+    "admin": ("Today", "house"),
+    "kitchen": ("Today", "chef-hat"),
+    "restaurants": ("Menus", "store"),
+    "menus": ("Menus", "book-open"),
+    "sections": ("Menus", "layout-list"),
+    "items": ("Menus", "utensils"),
+    "people": ("People", "users"),
+    "users": ("People", "circle-user"),
+    "history": ("Record", "history"),
+    "audit": ("Record", "scroll-text"),
+    "roles": ("Record", "shield-check"),
+}
+
+#: What is also in the bar at the foot of a phone.
+_AT_HAND = {"admin", "kitchen", "items"}
+
+
+def place(endpoint: str) -> dict[str, str]:
+    """Return what Flask-Admin's views are told about their place in the menu."""
+    group, picture = _PLACES[endpoint]
+    at_hand = {"menu_class_name": "at-hand"} if endpoint in _AT_HAND else {}
+    return {"category": group, "menu_icon_type": "lucide", "menu_icon_value": picture, **at_hand}

@@ -1,0 +1,39 @@
+"""Says in the reader's language what the layers below say in English (app/domain/words.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from babel.lists import format_list
+from flask_babel import get_locale, gettext, ngettext
+
+from app.domain.words import Phrase
+
+
+def said(words: object) -> str:
+    """Return the words in the reader's language; English where there is no translation.
+
+    Takes a Phrase, a text that is marked for the translators, or anything else as it is written.
+    """
+    text = str(words)
+    if not isinstance(words, Phrase):
+        return gettext(text) if text else ""
+    values = {
+        name: said(value) if isinstance(value, Phrase) else value for name, value in words.values.items()
+    }
+    if words.plural:
+        pattern = ngettext(words.pattern, words.plural, int(str(words.values["num"])))
+    else:
+        pattern = gettext(words.pattern)
+    return str(pattern % values)
+
+
+def headed(words: object) -> str:
+    """Return the words in the reader's language as a heading begins: with a capital."""
+    text = said(words)
+    return text[:1].upper() + text[1:]
+
+
+def listed(parts: Iterable[object]) -> str:
+    """Return the parts as one list in the reader's language: `soup, salad, and bread`."""
+    return format_list([str(part) for part in parts], locale=get_locale() or "en")

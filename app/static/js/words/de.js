@@ -1,0 +1,2 @@
+// Made by bin/translate from messages.po.
+export default {};
