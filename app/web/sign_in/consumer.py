@@ -145,7 +145,8 @@ class Consumer(OAuth2ConsumerBlueprint):
                 raise SignInFailed(_UNKNOWN)
             self.check_issuer(request.args.get("iss"))
             if "error" in request.args:
-                raise SignInFailed(_CANCELLED if request.args["error"] == "access_denied" else _FAILED)
+                is_cancelled = request.args["error"] == "access_denied"
+                raise SignInFailed(_CANCELLED if is_cancelled else _FAILED)
             return self._arrive(self.vouched(self._exchange(back), back), back)
         except Refusal as error:
             auditing.refused(self.name, error)
