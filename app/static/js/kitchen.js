@@ -1,6 +1,8 @@
 // The kitchen: a tap turns a dish at once, is kept until the server has it, and says what became of it.
 
-import "./backoffice.js";
+// What every page of the back office has; lists, cells and forms have no place here, and a cook no time.
+import "./carte.js";
+import "./theme.js";
 import { Board } from "./kitchen_board.js";
 import { Queue } from "./kitchen_queue.js";
 import { search } from "./kitchen_search.js";
