@@ -24,7 +24,7 @@ const queue = new Queue(document.body.dataset.person, {
   onOutcome: (outcome, tap) => report(outcome, tap),
 });
 const board = new Board(kitchen, queue);
-const states = new States(kitchen.dataset.states, kitchen.dataset.now, { onStates: takeAll, onLost: lose });
+const states = new States(kitchen.dataset.states, kitchen.dataset.now, { onStates: takeAll, onLost: lose, onEnd: end });
 
 function refresh() {
   board.draw();
@@ -41,8 +41,13 @@ function refresh() {
 
 function takeAll(answer) {
   board.takeAll(answer);
-  states.expect([...board.off.values()].map((state) => state.until).filter(Boolean));
+  states.expect(board.ends);
   part("outdated").hidden = answer.dishes === kitchen.dataset.digest;
+}
+
+function end(now) {
+  board.expire(now);
+  states.expect(board.ends);
 }
 
 /** A session that has ended leads to the sign-in page. */
@@ -79,7 +84,7 @@ function report(outcome, tapped) {
 function done(data, tapped) {
   states.touch();
   board.take(data);
-  states.expect([...board.off.values()].map((state) => state.until).filter(Boolean));
+  states.expect(board.ends);
   const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone: zone }).format(states.now);
   const words = Date.now() - tapped.at > LATE ? _("%(said)s Sent at %(time)s.", { said: data.said, time }) : data.said;
   const actions = [[_("Undo"), () => undo(tapped)]];

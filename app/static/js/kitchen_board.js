@@ -55,6 +55,17 @@ export class Board {
     this.draw();
   }
 
+  /** Put back what has come to its end. */
+  expire(now) {
+    this.off = new Map([...this.off].filter(([, { until }]) => !until || Date.parse(until) > now));
+    this.draw();
+  }
+
+  /** When the dishes come back that are off until a time. */
+  get ends() {
+    return [...this.off.values()].map(({ until }) => until).filter(Boolean);
+  }
+
   draw() {
     const rows = [...this.kitchen.querySelectorAll("[data-id]")];
     // What the thumb is about to tap must not move when the list above it grows.

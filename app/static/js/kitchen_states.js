@@ -9,9 +9,12 @@ const BARELY = 3_000;
 const LONGEST = 2 ** 31 - 1;
 
 export class States {
-  /** `onStates(states)` is called with each new answer, `onLost(answer)` where there is none that can be read. */
-  constructor(url, now, { onStates, onLost }) {
-    Object.assign(this, { url, onStates, onLost, pause: EVERY, asked: 0, touched: 0 });
+  /**
+   * `onStates(states)` is called with each new answer, `onLost(answer)` where there is none that can be read,
+   * `onEnd(now)` when an end has come, be it without a connection.
+   */
+  constructor(url, now, { onStates, onLost, onEnd }) {
+    Object.assign(this, { url, onStates, onLost, onEnd, pause: EVERY, asked: 0, touched: 0 });
     // The phone's clock may be wrong; the server's decides.
     this.ahead = Date.parse(now) - Date.now();
     document.addEventListener("visibilitychange", () => document.hidden || this.comeBack());
@@ -37,7 +40,12 @@ export class States {
   expect(ends) {
     clearTimeout(this.ending);
     const wait = Math.min(...ends.map((end) => Date.parse(end))) - this.now + 300;
-    if (wait < LONGEST) this.ending = setTimeout(() => this.ask(), Math.max(wait, 1_000));
+    if (wait < LONGEST) this.ending = setTimeout(() => this.end(), Math.max(wait, 1_000));
+  }
+
+  end() {
+    this.onEnd(this.now);
+    this.ask();
   }
 
   plan() {
