@@ -1,11 +1,18 @@
 // Finding a dish: rows without the typed words go as one types; `/` goes to the search, Esc clears it.
 
+import { ngettext } from "./words.js";
+
 const wordsIn = (text) => text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+
+/** Typing goes on: what was found is said when it pauses. */
+const PAUSE = 600;
 
 export function search(kitchen) {
   const form = kitchen.querySelector("[data-kitchen-search]");
   if (!form) return;
   const input = form.querySelector("input");
+  const found = form.querySelector("[data-kitchen-found]");
+  let saying;
   const sections = [...kitchen.querySelectorAll("[data-kitchen-section]")];
 
   const filter = () => {
@@ -18,6 +25,11 @@ export function search(kitchen) {
       }
       section.hidden = rows.every((row) => row.hidden);
     }
+    const count = kitchen.querySelectorAll("[data-id]:not([hidden])").length;
+    clearTimeout(saying);
+    saying = setTimeout(() => {
+      found.textContent = words.length ? ngettext("%(num)s dish", "%(num)s dishes", count) : "";
+    }, PAUSE);
     kitchen.toggleAttribute("data-searching", words.length > 0);
     kitchen.querySelector("[data-kitchen-none]").hidden = sections.some((section) => !section.hidden);
   };
