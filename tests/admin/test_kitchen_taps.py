@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from app import current
 from app.domain import availability
 from app.models import Change
-from tests.support.browsing import post
+from tests.support.browsing import csrf_token, post
 from tests.support.pages import Page
+from tests.support.racing import race
 from tests.support.rows import FOREIGN, MISSING, Rows
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
@@ -234,3 +235,23 @@ def test_a_form_that_came_too_late_says_who_was_first(sign_in, rows: Rows):
 
     assert answer.status_code == 409
     assert set(Page(answer).texts("data-conflict-for")) == {"sold_out"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mias", "wanted"), [("open", {(200, 200)}), ("tomorrow", {(200, 409), (409, 200)})])
+def test_two_cooks_at_one_dish_in_one_moment(sign_in, rows: Rows, mias, wanted):
+    """Who wants the same has it; of two who do not, one is told."""
+    item = rows.item()
+    cooks = {"olga": "open", "mia": mias}
+    clients = {who: sign_in(who) for who in cooks}
+    for client in clients.values():
+        csrf_token(client)
+    path, version = f"/admin/kitchen/{item.id}/sold-out", item.version
+    rows.session.commit()
+
+    def tap(who: str, until: str):
+        form = {"row_version": version, "until": until}
+        return lambda: post(clients[who], path, form, headers=_SCRIPT).status_code
+
+    assert tuple(race(*(tap(who, until) for who, until in cooks.items()))) in wanted
+    assert rows.again(item).sold_out_at is not None
