@@ -11,15 +11,18 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree as ET
 
 from environment import ROOT, alone, say
 
-_PYTEST = (sys.executable, "-m", "pytest", "-q")
+#: `loadgroup`: what shares something dear stays with one worker (tests/conftest.py).
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=15", "--dist=loadgroup")
 _REPORTS = ROOT / ".pytest_cache"
 #: What the quick tier leaves to the full one: marks of setup.cfg.
 _NEEDY = "postgresql or redis or redis_server or node or browser or slow"
@@ -58,17 +61,20 @@ def main() -> int:
 
 
 def _quick(tally: Tally) -> None:
+    # The work of one processor for as long as all the other checks take: they go on beside it.
+    types = _begin(sys.executable, "-m", "mypy", "--no-error-summary")
     _step(tally, "format", sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")
     _step(tally, "lint", sys.executable, "-m", "ruff", "check", "--quiet", ".")
-    _step(tally, "types", sys.executable, "-m", "mypy", "--no-error-summary")
     _step(tally, "layers", _tool("lint-imports"), "--no-logo")
     _step(tally, "templates", sys.executable, "-m", "djlint", "templates", "--lint", "--quiet")
     _tests(tally, "lock", _LOCK_TESTS, "-n0")
     _tests(tally, "unit tests, SQLite", "-n2", "-m", f"not ({_NEEDY})", f"--ignore={_LOCK_TESTS}")
+    _await(tally, "types", types)
 
 
 def _full(tally: Tally) -> None:
-    _tests(tally, "PostgreSQL, sign-in provider, browser, drills", "-n2", "-m", _NEEDY)
+    # Three on two processors: drills and browsers wait much.
+    _tests(tally, "PostgreSQL, sign-in provider, browser, drills", "-n3", "-m", _NEEDY)
 
 
 def _provider(tally: Tally) -> None:
@@ -89,14 +95,43 @@ def _tool(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
+@dataclass(slots=True)
+class _Beside:
+    """A command that runs beside the steps, and what it says meanwhile."""
+
+    process: subprocess.Popen[bytes]
+    said: IO[bytes]
+
+
+def _begin(*command: str) -> _Beside:
+    said = tempfile.TemporaryFile()  # noqa: SIM115 -- open until _await has read it
+    return _Beside(subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT), said)
+
+
+def _await(tally: Tally, name: str, beside: _Beside) -> None:
+    """Wait for it and tell of it as of a step; its seconds are those for which one had to wait."""
+    say(f"\n== {name}")
+    began = time.monotonic()
+    good = beside.process.wait() == 0
+    with beside.said as said:
+        said.seek(0)
+        sys.stdout.buffer.write(said.read())
+        sys.stdout.flush()
+    _tell(tally, name, began, good=good)
+
+
 def _step(tally: Tally, name: str, *command: str) -> bool:
     say(f"\n== {name}")
     began = time.monotonic()
     good = subprocess.call(command) == 0
+    _tell(tally, name, began, good=good)
+    return good
+
+
+def _tell(tally: Tally, name: str, began: float, *, good: bool) -> None:
     seconds = time.monotonic() - began
     tally.steps.append((name, seconds, good))
     say(f"== {name}: {'good' if good else 'FAILED'}, {seconds:.1f} s")
-    return good
 
 
 def _tests(tally: Tally, name: str, *arguments: str) -> None:

@@ -10,27 +10,39 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy import Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.orm import Session
 
 from app import create_app, tenancy
 from app.extensions import db
 from app.services import signatures
-from tests.support import browsing, filling, needs, running, town
-from tests.support.databases import Databases, PostgreSQLDatabases, SQLiteDatabases
+from tests.support import browsing, filling, needs, remembering, running, town
+from tests.support.databases import OURS, Databases, PostgreSQLDatabases, SQLiteDatabases
 
 MakeApp = Callable[..., Flask]
 
 _TRYING_MUCH = {"attacks"}
 
-#: Templates compiled once, not anew for each test's application.
-_TEMPLATES = FileSystemBytecodeCache()
+#: What shares something dear: one worker has all of it, for each kind of database, and has it first.
+_TOGETHER = {
+    "fuzz": "a Carte whose every page was walked",
+    "browser": "a browser",
+    "attacks/test_over_the_wire.py": "a server",
+}
+
+
+def pytest_configure() -> None:
+    remembering.begin()
+
+
+def pytest_collection_finish() -> None:
+    remembering.settle()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,10 +51,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the attacks to the full tier: they try very much."""
+    """Leave the attacks to the full tier: they try very much. Keep together what shares something dear."""
     for item in items:
-        if item.path.relative_to(needs.ROOT / "tests").parts[0] in _TRYING_MUCH:
+        place = item.path.relative_to(needs.ROOT / "tests")
+        if place.parts[0] in _TRYING_MUCH:
             item.add_marker(pytest.mark.slow)
+        for together in {place.parts[0], place.as_posix()} & _TOGETHER.keys():
+            kind = "postgresql" if item.get_closest_marker("postgresql") else "sqlite"
+            item.add_marker(pytest.mark.xdist_group(f"{Path(together).stem}-{kind}"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -96,11 +112,8 @@ def empty_database_url(databases: Databases) -> Iterator[str]:
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The small town of tests/support/town.py, one a module and database kind: no test commits."""
     made: Databases = request.getfixturevalue(f"{request.param}_databases")
-    url = made.copy(filling.migrate)
+    url = made.copy(town.fill_database)
     with town.engine_on(url) as opened:
-        with town.session_as(opened, "operator") as session:
-            town.fill(session)
-            session.commit()
         yield opened
     made.drop(url)
 
@@ -124,7 +137,8 @@ def _making_apps(url: str) -> Iterator[MakeApp]:
         app = create_app(running.settings(url, **env))
         app.testing = True
         app.test_client_class = browsing.Client
-        app.jinja_env.bytecode_cache = _TEMPLATES
+        remembering.share(app)
+        _spare_the_disk(app)
         made.append(app)
         return app
 
@@ -133,6 +147,14 @@ def _making_apps(url: str) -> Iterator[MakeApp]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def _spare_the_disk(app: Flask) -> None:
+    """No test loses the machine's power; PostgreSQL is told in databases.py."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda made, _record: made.execute("PRAGMA synchronous=OFF"))
 
 
 @pytest.fixture
@@ -203,9 +225,7 @@ def bare_session(bare_database_url: str) -> Iterator[Session]:
 
 
 def _session_on(url: str) -> Iterator[Session]:
-    engine = create_engine(running.settings(url).database_url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        _open_sqlite(engine)
+    engine = _engine_on(running.settings(url).database_url)
     with Session(engine) as session:
         tenancy.enter(session, tenancy.Unscoped(tenancy.Reason.COMMAND_LINE))
         signatures.sign(session, by=None, at=datetime.now(UTC))
@@ -213,6 +233,21 @@ def _session_on(url: str) -> Iterator[Session]:
         browsing.before_each_request.append(settle)
         yield session
         browsing.before_each_request.remove(settle)
+    engine.dispose()
+
+
+def _engine_on(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        # One connection for the whole test: in a new one, PostgreSQL looks at each table for the first time.
+        arguments = {"application_name": OURS}
+        engine = create_engine(
+            url, poolclass=QueuePool, pool_size=1, pool_pre_ping=True, connect_args=arguments
+        )
+    else:
+        engine = create_engine(url, poolclass=NullPool)
+        _open_sqlite(engine)
+    remembering.share_statements(engine)
+    return engine
 
 
 def _open_sqlite(engine: Engine) -> None:
@@ -220,6 +255,7 @@ def _open_sqlite(engine: Engine) -> None:
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=OFF")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:

@@ -11,9 +11,11 @@ from app import current
 from app.admin import gate, menu
 from app.admin.views import VIEWS
 from app.admin.views.account import AccountView
+from app.admin.views.finding import FindView
 from app.admin.views.home import HomeView
 from app.admin.views.kitchen import KitchenView
 from app.admin.views.roles import RolesView
+from app.admin.views.saved_views import SavedViewsView
 from app.admin.views.style import StyleView
 from app.extensions import db
 
@@ -32,6 +34,8 @@ def init_app(app: Flask) -> None:
     for model, view, name, endpoint in VIEWS:
         admin.add_view(view(model, db, name=name, endpoint=endpoint, **menu.place(endpoint)))
     admin.add_view(RolesView(name=lazy_gettext("Roles"), endpoint="roles", **menu.place("roles")))
+    admin.add_view(SavedViewsView(name=lazy_gettext("Saved views"), url="/admin/views", endpoint="views"))
     admin.add_view(AccountView(name=lazy_gettext("My account"), endpoint="account"))
+    admin.add_view(FindView(name=lazy_gettext("Find anything"), endpoint="finding", url="/admin/find"))
     if current.settings(app).development:
         admin.add_view(StyleView(name=lazy_gettext("Style guide"), endpoint="style"))

@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 from app import current
 from app.domain import money, naming
 from app.models import MenuItem, Restaurant, User
-from app.saying import said
+from app.saying import headed, said
 
 Formatter = Callable[..., Any]
 
@@ -58,6 +58,11 @@ def show_day(_view: object, _context: object, row: Any, name: str) -> str:
     if value is None:
         return ""
     return format_date(value.astimezone(zone_of(row)), "medium", locale=current.locale())
+
+
+def show_role(_view: object, _context: object, row: Any, name: str) -> str:
+    """Return a role as it stands by itself."""
+    return headed(naming.role(getattr(row, name)))
 
 
 def show_identities(_view: object, _context: object, user: User, _name: str) -> str:

@@ -68,7 +68,7 @@ class Entry:
 
 def who(change: Change) -> str:
     """Return who made a change, by the name they had then."""
-    return isolated(change.by_name) or COMMAND_LINE
+    return isolated(change.by_name) or str(COMMAND_LINE)
 
 
 def about(kind: str, number: int) -> ColumnElement[bool]:
@@ -101,7 +101,7 @@ def entries(
     if not acts:
         return []
     of_these = narrowed.where(Change.act.in_(acts))
-    changes = _first_of_each(session, of_these, shown)
+    changes = first_of_each(session, of_these, shown)
     counts = dict(
         session.execute(
             of_these.with_only_columns(Change.act, func.count(Change.id)).group_by(Change.act)
@@ -129,7 +129,8 @@ def entries(
     ]
 
 
-def _first_of_each(session: Session, changes: Select[Any], shown: int) -> Sequence[Change]:
+def first_of_each(session: Session, changes: Select[Any], shown: int) -> Sequence[Change]:
+    """Return the first of these changes of each act, at most `shown` of each."""
     # What a row belongs to stands before it, also where it went after it.
     order = (case(_RANKS, value=Change.kind), Change.id)
     place = func.row_number().over(partition_by=Change.act, order_by=order).label("place")

@@ -24,7 +24,7 @@ from app.domain import naming
 from app.domain.errors import NotFound
 from app.models import Invitation
 from app.policies import may_grant, require_grantable
-from app.saying import said
+from app.saying import headed
 from app.services import awaiting, backing
 
 #: How many of them one page shows, the newest first.
@@ -105,7 +105,7 @@ class WaitingView(InvitingView):
             yield Waiting(
                 id=row.id,
                 email=row.email,
-                role=said(naming.role(row.role)),
+                role=headed(naming.role(row.role)),
                 place=row.restaurant.name if row.restaurant else "",
                 maker=maker.name if maker else str(COMMAND_LINE),
                 until=formatting.brief(row.expires_at, formatting.zone_of(row)),

@@ -24,3 +24,8 @@ def new_number(at: datetime) -> UUID:
         | _VARIANT << 62
         | secrets.randbits(62)
     )
+
+
+def earliest_number(at: datetime) -> UUID:
+    """Return a number behind which sorts each act of that moment and of any later one."""
+    return UUID(int=((at - _EPOCH) // _MICROSECOND // 1000 & (1 << 48) - 1) << 80)

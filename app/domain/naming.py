@@ -20,6 +20,8 @@ _COUNTED = {
     "menu_item": ngettext_noop("item", "items"),
     "membership": ngettext_noop("person", "people"),
     "invitation": ngettext_noop("invitation", "invitations"),
+    "saved_view": ngettext_noop("saved view", "saved views"),
+    "default_view": ngettext_noop("choice of a view", "choices of a view"),
     "user": ngettext_noop("user", "users"),
 }
 

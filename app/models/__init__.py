@@ -8,6 +8,7 @@ from app.models.memberships import Invitation, Membership
 from app.models.menus import Menu, MenuItem, Section
 from app.models.people import Identity, User, UserSession
 from app.models.restaurants import Restaurant
+from app.models.saved_views import DefaultView, SavedView
 
 #: Every class whose rows belong to one restaurant, the restaurant itself first.
 TENANT_CLASSES: tuple[type[Base], ...] = (
@@ -18,6 +19,8 @@ TENANT_CLASSES: tuple[type[Base], ...] = (
     Membership,
     Invitation,
     FixtureRow,
+    SavedView,
+    DefaultView,
     Change,
     AuditEntry,
 )
@@ -27,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Change",
+    "DefaultView",
     "FixtureRow",
     "Identity",
     "Invitation",
@@ -34,6 +38,7 @@ __all__ = [
     "Menu",
     "MenuItem",
     "Restaurant",
+    "SavedView",
     "Section",
     "TenantOwned",
     "User",

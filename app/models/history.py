@@ -16,6 +16,7 @@ from app.models.fixtures import FixtureRow
 from app.models.memberships import Invitation, Membership
 from app.models.menus import Menu, MenuItem, Section
 from app.models.restaurants import Restaurant
+from app.models.saved_views import DefaultView, SavedView
 
 
 class Verb(StrEnum):
@@ -88,6 +89,8 @@ RECORDED: dict[str, type[Any]] = {
 #: Rows of a restaurant without a history, each with its reason.
 UNRECORDED: dict[type[Base], str] = {
     FixtureRow: "the loader's own notes on rows that have a history themselves",
+    SavedView: "a way to look at rows that have a history themselves; says itself who made and changed it",
+    DefaultView: "a choice of what to look at first",
     Change: "the history itself",
     AuditEntry: "the audit, a record like the history itself",
 }

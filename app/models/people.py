@@ -12,6 +12,7 @@ from app.models.base import Base, Versioned
 
 if TYPE_CHECKING:
     from app.models.memberships import Membership
+    from app.models.saved_views import DefaultView, SavedView
 
 
 class User(Versioned, Base):
@@ -36,6 +37,8 @@ class User(Versioned, Base):
     )
     sessions: Mapped[list[UserSession]] = relationship(back_populates="user", cascade="all")
     memberships: Mapped[list[Membership]] = relationship(back_populates="user", order_by="Membership.id")
+    saved_views: Mapped[list[SavedView]] = relationship(foreign_keys="SavedView.user_id", cascade="all")
+    default_views: Mapped[list[DefaultView]] = relationship(cascade="all")
 
     def __str__(self) -> str:
         return self.name

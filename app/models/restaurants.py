@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.models.fixtures import FixtureRow
     from app.models.memberships import Invitation, Membership
     from app.models.menus import Menu
+    from app.models.saved_views import SavedView
 
 
 class Restaurant(Versioned, Base):
@@ -52,6 +53,7 @@ class Restaurant(Versioned, Base):
     )
     invitations: Mapped[list[Invitation]] = relationship(back_populates="restaurant", cascade="all")
     fixture_rows: Mapped[list[FixtureRow]] = relationship(back_populates="restaurant", cascade="all")
+    saved_views: Mapped[list[SavedView]] = relationship(back_populates="restaurant", cascade="all")
 
     def __str__(self) -> str:
         return self.name

@@ -10,7 +10,7 @@ from app.policies.grants import (
     editable_anywhere,
     reading,
 )
-from app.policies.own import changeable, may_delete
+from app.policies.own import changeable, may_create, may_delete
 from app.policies.recency import (
     is_grave_role,
     is_grave_to_change,
@@ -38,6 +38,7 @@ __all__ = [
     "is_grave_to_change",
     "is_grave_to_delete",
     "is_recent",
+    "may_create",
     "may_delete",
     "may_grant",
     "may_open",

@@ -15,6 +15,7 @@ from app.models import (
     AuditEntry,
     Base,
     Change,
+    DefaultView,
     FixtureRow,
     Identity,
     Invitation,
@@ -22,6 +23,7 @@ from app.models import (
     Menu,
     MenuItem,
     Restaurant,
+    SavedView,
     Section,
     User,
     UserSession,
@@ -51,20 +53,23 @@ def actions_of(role: str) -> frozenset[Action]:
 class Table:
     """The actions that one class of rows asks for; None: nobody's, only a named service's.
 
-    `own_columns` and `own_delete` are what every person may do with what is theirs: themselves, their
-    accounts, sessions and memberships. What is `grave` asks for a recent sign-in besides.
+    `own_create`, `own_columns` and `own_delete` are what every person may do with what is theirs:
+    themselves, their accounts, sessions, memberships and views. What is `grave` asks for a recent sign-in
+    besides.
     """
 
     read: Action
     create: Action | None
     delete: Action | None
     columns: Mapping[Action, frozenset[str]] = field(default_factory=dict)
+    own_create: bool = False
     own_columns: frozenset[str] = frozenset()
     own_delete: bool = False
     grave_columns: frozenset[str] = frozenset()
     grave_delete: bool = False
 
 
+_VIEW = frozenset({"name", "folded_name", "query", "changed_at", "changed_by_id"})
 _SOLD_OUT = {"sold_out_at", "sold_out_until", "sold_out_by_id"}
 
 #: What each class of rows asks for.
@@ -115,6 +120,17 @@ TABLES: Mapping[type[Base], Table] = {
         },
     ),
     FixtureRow: Table(Action.MANAGE_RESTAURANT, None, Action.MANAGE_RESTAURANT),
+    # A restaurant's is everybody's who reads there; one's own is nobody else's (policies/own.py).
+    SavedView: Table(
+        Action.READ,
+        Action.ARRANGE,
+        Action.ARRANGE,
+        {Action.ARRANGE: _VIEW},
+        own_create=True,
+        own_columns=_VIEW,
+        own_delete=True,
+    ),
+    DefaultView: Table(Action.READ, Action.ARRANGE, Action.ARRANGE, own_create=True, own_delete=True),
     # Written below the flush (services/recording.py); nobody edits or deletes it.
     Change: Table(Action.READ_HISTORY, None, None),
     # Written by a named service (services/auditing.py); nobody edits or deletes it.

@@ -14,10 +14,9 @@ from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Action
 from app.domain.words import Phrase
-from app.models import Invitation, Membership, TenantOwned
+from app.models import DefaultView, Invitation, Membership, SavedView, TenantOwned
 from app.policies.granting import require_grantable
-from app.policies.grants import creating
-from app.policies.own import changeable, is_own, may_delete
+from app.policies.own import changeable, is_own, is_private, may_create, may_delete
 from app.policies.recency import is_grave_role, is_grave_to_change, is_grave_to_delete
 from app.policies.rules import allows_in, restaurant_id_of
 
@@ -25,8 +24,7 @@ from app.policies.rules import allows_in, restaurant_id_of
 def judge_new(actor: Actor, row: Any) -> bool:
     """Judge a row that will be inserted."""
     _judge_place(actor, row)
-    action = creating(type(row))
-    if action is None or not allows_in(actor, action, restaurant_id_of(row)):
+    if not may_create(actor, row):
         raise Forbidden(Phrase("You may not create this %(thing)s.", thing=noun(row)))
     if not isinstance(row, Invitation):
         return False
@@ -72,9 +70,16 @@ def noun(row: Any) -> str:
 
 
 def _judge_place(actor: Actor, row: Any) -> None:
-    """Answer a stranger as if the restaurant did not exist."""
-    if isinstance(row, TenantOwned) and not allows_in(actor, Action.READ, restaurant_id_of(row)):
+    """Answer a stranger as if the restaurant did not exist, and everybody as if another's own did not."""
+    if not isinstance(row, TenantOwned) or _is_own_view(actor, row):
+        return
+    if is_private(row) or not allows_in(actor, Action.READ, restaurant_id_of(row)):
         raise NotFound("There is no such restaurant within your reach.")
+
+
+def _is_own_view(actor: Actor, row: Any) -> bool:
+    # Whoever has left a restaurant still lets go of what they chose to see there.
+    return isinstance(row, SavedView | DefaultView) and is_own(actor, row)
 
 
 def _judge_maker(actor: Actor, row: Invitation) -> None:

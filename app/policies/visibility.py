@@ -10,7 +10,18 @@ from sqlalchemy.orm import aliased
 from app.domain.actors import Actor
 from app.domain.audit import COMING_AND_GOING
 from app.domain.roles import Action, Role
-from app.models import AuditEntry, Base, Change, Identity, Membership, Restaurant, User, UserSession
+from app.models import (
+    AuditEntry,
+    Base,
+    Change,
+    DefaultView,
+    Identity,
+    Membership,
+    Restaurant,
+    SavedView,
+    User,
+    UserSession,
+)
 from app.models.history import RECORDED, Verb
 from app.policies.grants import reading
 from app.policies.rules import places, reach
@@ -22,10 +33,15 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
     People belong to no restaurant: everybody reads themselves, and the users whose memberships
     they read; of the accounts and sessions behind a user, only their own. Of history they read what
     speaks of rows that they read, and the acts by which they deleted a restaurant of theirs themselves.
-    Of the audit they read their restaurants' part, and when the people there came and went.
+    Of the audit they read their restaurants' part, and when the people there came and went. Of views they
+    read their own, which nobody else does, and their restaurants'.
     """
-    if actor.is_admin:
-        return true()
+    if issubclass(cls, SavedView | DefaultView):
+        return or_(cls.user_id == actor.id, _shared(actor, cls))
+    return true() if actor.is_admin else _within_reach(actor, cls)
+
+
+def _within_reach(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
     if issubclass(cls, User):
         members = select(Membership.user_id).where(reach(actor, reading(Membership), Membership))
         return or_(cls.id == actor.id, cls.id.in_(members))
@@ -36,6 +52,15 @@ def readable(actor: Actor, cls: type[Base]) -> ColumnElement[bool]:
     if issubclass(cls, AuditEntry):
         return or_(reach(actor, reading(cls), cls), _coming_and_going(actor))
     return reach(actor, reading(cls), cls)
+
+
+def _shared(actor: Actor, cls: type[SavedView | DefaultView]) -> ColumnElement[bool]:
+    held = and_(cls.restaurant_id.is_not(None), reach(actor, reading(cls), cls))
+    if not issubclass(cls, DefaultView):
+        return held
+    # What others chose for themselves matters only to who may delete the view it leads to.
+    ending = and_(cls.restaurant_id.is_not(None), reach(actor, Action.ARRANGE, cls))
+    return or_(and_(held, cls.user_id.is_(None)), ending)
 
 
 def _coming_and_going(actor: Actor) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from app.models import Base, Invitation, Membership, Menu, MenuItem, Restaurant, Section
+from app.models import Base, Invitation, Membership, Menu, MenuItem, Restaurant, SavedView, Section
 
 
 def hold(session: Session, row: Base) -> None:
@@ -47,6 +47,7 @@ def _counting(row: Base) -> dict[str, Select[int]]:
                 "items": MenuItem,
                 "people": Membership,
                 "invitations": Invitation,
+                "saved views": SavedView,
             }
             return {words: _count(kind, kind.restaurant_id == row.id) for words, kind in kinds.items()}
         case Menu():

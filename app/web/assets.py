@@ -56,6 +56,7 @@ def modules(entry: str) -> list[str]:
 def _serve(filename: str, **_release_asked: str) -> Response:
     """Answer with the file as it is now; one of another release is only not kept."""
     answer = send_from_directory(str(current_app.static_folder), filename)
+    del answer.headers["Content-Disposition"]
     if answer.status_code == 200 and answer.mimetype in compressing.KINDS:
         # Whole, as what is compressed once and kept.
         answer.direct_passthrough = False

@@ -188,12 +188,12 @@ def test_what_waits_is_listed(olga, sign_in, post, rows: Rows, form):
     [line] = waiting(olga)
 
     assert line["email"] == "anna@example.com"
-    assert (line["role"], line["restaurant"], line["maker"]) == ("staff", OWN, "Olga Ruiz")
+    assert (line["role"], line["restaurant"], line["maker"]) == ("Staff", OWN, "Olga Ruiz")
     assert line["until"].startswith("1/2/99")
     assert line["mailed"] == "Yes"
     assert waiting(sign_in("mia")) == []
     assert len(waiting(sign_in("ada"))) == 2
-    assert [line["role"] for line in waiting(sign_in("ada"), "/admin/users/")] == ["administrator"]
+    assert [line["role"] for line in waiting(sign_in("ada"), "/admin/users/")] == ["Administrator"]
 
 
 def test_what_is_over_is_not_listed_and_what_is_worth_nothing_says_so(olga, rows: Rows):
@@ -305,7 +305,7 @@ def test_a_second_invitation_takes_the_place_of_the_first(app, olga, post, rows:
     first = link_of(post(olga, "/admin/people/new/", form))
     second = link_of(post(olga, "/admin/people/new/", {**form, "role": "manager"}))
 
-    assert [line["role"] for line in waiting(olga)] == ["manager"]
+    assert [line["role"] for line in waiting(olga)] == ["Manager"]
     assert app.test_client().get(first).status_code == 404
     assert app.test_client().get(second).status_code == 200
 

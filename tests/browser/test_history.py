@@ -109,6 +109,8 @@ def test_olga_finds_who_changed_a_price_last_week(open_page, rows: Rows, size):
         rows.session.commit()
 
     page = open_page("olga", size=size)
+    if size == "phone":
+        page.get_by_role("button", name="More").click()
     page.get_by_role("link", name="History").click()
     page.locator("summary", has_text="Filter").click()
     page.get_by_label("Field").select_option(label="Price")

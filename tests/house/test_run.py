@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import pytest
 import requests
 
 from tests.house import starting
+from tests.support import filling
 from tests.support.ports import free_port
 
 pytestmark = [
@@ -35,11 +37,21 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start(copied, tmp_path):
-    """`start(...)` is a bin/run on a database of this test alone."""
+def start(copied, sqlite_databases):
+    """`start(...)` is a bin/run on a database of this test alone, with the sample data."""
+    url = sqlite_databases.copy(filling.load_samples)
+    yield _starting(copied, url)
+    sqlite_databases.drop(url)
 
+
+@pytest.fixture
+def first_start(copied, tmp_path):
+    """The same without a database, as on the first day."""
+    return _starting(copied, f"sqlite:///{tmp_path / 'carte.sqlite3'}")
+
+
+def _starting(copied: Path, url: str) -> Callable[..., starting.Start]:
     def begin(*arguments: str, **environment: str) -> starting.Start:
-        url = f"sqlite:///{tmp_path / 'carte.sqlite3'}"
         arguments = arguments or ("--port", str(free_port()))
         return starting.Start(copied, arguments, {"DATABASE_URL": url, **environment})
 
@@ -61,8 +73,8 @@ def _until(happened, seconds: float = 20) -> bool:
     return bool(happened())
 
 
-def test_a_first_start_serves_the_sample_menus_and_a_second_keeps_what_is_there(start):
-    with start() as first:
+def test_a_first_start_serves_the_sample_menus_and_a_second_keeps_what_is_there(first_start):
+    with first_start() as first:
         first.serving()
         assert list(first.links) == ["Guest page", "Back office", "Sign in"]
         assert first.get("/healthz")[0] == 200
@@ -73,7 +85,7 @@ def test_a_first_start_serves_the_sample_menus_and_a_second_keeps_what_is_there(
         assert "Olga" in page
     assert "fixtures" not in first.links
 
-    with start() as second:
+    with first_start() as second:
         second.serving()
         assert len(json.loads(second.get("/restaurant/JSON")[1])["restaurants"]) == 9
 
@@ -121,9 +133,9 @@ def test_a_worker_that_dies_is_replaced_and_the_sign_in_link_goes_on(start):
         assert running.get("/login/development?" + urlsplit(running.links["Sign in"]).query)[0] == 200
 
 
-def test_two_starts_at_once_take_two_ports_and_load_the_menus_once(start):
+def test_two_starts_at_once_take_two_ports_and_load_the_menus_once(first_start):
     port = str(free_port())
-    with start("--port", port) as one, start("--port", port) as other:
+    with first_start("--port", port) as one, first_start("--port", port) as other:
         one.serving()
         other.serving()
 

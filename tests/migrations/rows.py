@@ -59,6 +59,17 @@ def _invitation(number: int, role: str, restaurant_id: int | None) -> dict[str, 
     }
 
 
+def _view(number: int, name: str) -> dict[str, Any]:
+    return {
+        "id": number,
+        "list_name": "items",
+        "name": name,
+        "folded_name": name.lower(),
+        "created_at": _AT,
+        "created_by_id": 1,
+    }
+
+
 #: Each revision, and what is inserted once it is there: table, rows.
 ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
     "menus": [
@@ -160,6 +171,35 @@ ROWS: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
             ],
         ),
         ("invitation", [{**_invitation(3, "staff", 1), "mailed_at": _AT}]),
+    ],
+    "saved_views": [
+        (
+            "saved_view",
+            [
+                {
+                    **_view(1, "Straße"),
+                    "user_id": 1,
+                    "folded_name": "strasse",
+                    "query": "search=%C3%A9&desc=1",
+                },
+                {**_view(2, "Sold out"), "restaurant_id": 1, "changed_at": _AT, "changed_by_id": 2},
+            ],
+        ),
+        (
+            "default_view",
+            [
+                {"id": 1, "user_id": 1, "list_name": "items", "view_id": 1, "created_at": _AT},
+                {"id": 2, "restaurant_id": 1, "list_name": "items", "view_id": 2, "created_at": _AT},
+                {
+                    "id": 3,
+                    "restaurant_id": 1,
+                    "user_id": 2,
+                    "list_name": "items",
+                    "view_id": 2,
+                    "created_at": _AT,
+                },
+            ],
+        ),
     ],
 }
 

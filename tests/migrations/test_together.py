@@ -18,6 +18,7 @@ import pytest
 from migrations import postgresql
 from tests.migrations import rows
 from tests.migrations.description import describe
+from tests.support.databases import OURS
 from tests.support.migrating import Schema, history_with, revisions
 from tests.support.running import copy_project, environment, subprocess_environment
 
@@ -51,11 +52,13 @@ def held_up(url: str, processes: list[subprocess.Popen[str]]) -> Iterator[None]:
             yield
             wait_for(lambda: all(has_open(process, path) for process in processes))
         return
-    there = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    there = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
+    )
     with psycopg.connect(url, autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [postgresql._LOCK])
         yield
-        wait_for(lambda: server.execute(there).fetchone()[0] > PROCESSES)
+        wait_for(lambda: server.execute(there, [OURS]).fetchone()[0] > PROCESSES)
 
 
 def wait_for(condition) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.models import (
     Base,
+    DefaultView,
     FixtureRow,
     Identity,
     Invitation,
@@ -19,6 +20,7 @@ from app.models import (
     Menu,
     MenuItem,
     Restaurant,
+    SavedView,
     Section,
     User,
     UserSession,
@@ -54,7 +56,19 @@ WRONG_SQL = [
     "UPDATE invitation SET token_hash = 'same'",
     "UPDATE identity SET subject = 'olga'",
     "UPDATE user_session SET token_hash = 'olga'",
+    "UPDATE saved_view SET restaurant_id = 1 WHERE user_id IS NOT NULL",
+    "UPDATE saved_view SET restaurant_id = NULL",
+    "UPDATE saved_view SET user_id = 2, folded_name = 'mia first' WHERE user_id = 6",
+    "UPDATE saved_view SET name = ''",
+    "UPDATE default_view SET user_id = NULL WHERE restaurant_id IS NULL",
+    "UPDATE default_view SET user_id = NULL WHERE user_id = 3",
+    "UPDATE default_view SET user_id = 2 WHERE user_id = 3",
+    "UPDATE default_view SET list_name = 'menus'",
+    "UPDATE default_view SET view_id = 999",
+    "DELETE FROM saved_view",
     # A row of one restaurant under a parent of another.
+    "UPDATE default_view SET restaurant_id = 2 WHERE restaurant_id = 1",
+    "UPDATE saved_view SET restaurant_id = 2 WHERE restaurant_id = 1",
     "UPDATE menu_item SET section_id = 3 WHERE id = 1",
     "UPDATE menu_item SET restaurant_id = 2 WHERE id = 1",
     "UPDATE section SET menu_id = 2 WHERE id = 1",
@@ -84,7 +98,8 @@ def test_the_database_takes_the_bounds(town: Session) -> None:
 REMOVALS: list[tuple[type[Base], dict[type[Base], int]]] = [
     (
         Restaurant,
-        {Restaurant: 1, Menu: 1, Section: 2, MenuItem: 2, Membership: 2, Invitation: 2, FixtureRow: 1},
+        {Restaurant: 1, Menu: 1, Section: 2, MenuItem: 2, Membership: 2, Invitation: 2, FixtureRow: 1}
+        | {SavedView: 3, DefaultView: 3},
     ),
     (Menu, {Restaurant: 2, Menu: 1, Section: 2, MenuItem: 2}),
     (Section, {Menu: 2, Section: 3, MenuItem: 3}),
@@ -108,12 +123,18 @@ def test_a_person_goes_with_their_accounts_and_not_with_a_membership(town: Sessi
     assert town.scalar(select(func.count(Identity.id)).where(Identity.user_id == 7)) == 0
     assert town.scalar(select(func.count(UserSession.id)).where(UserSession.user_id == 7)) == 0
 
+    views = town.scalars(select(SavedView).where(SavedView.user_id == 6)).all()
+    assert [len(view.defaults) for view in views] == [1]
+    town.delete(town.get_one(User, 6))
+    town.flush()
+    assert town.scalar(select(func.count(SavedView.id)).where(SavedView.user_id == 6)) == 0
+
     town.delete(town.get_one(User, 1))
     with pytest.raises(IntegrityError):
         town.flush()
 
 
-VERSIONED = [Restaurant, Menu, Section, MenuItem, User]
+VERSIONED = [Restaurant, Menu, Section, MenuItem, SavedView, User]
 
 
 @pytest.mark.parametrize("cls", VERSIONED)

@@ -9,6 +9,7 @@ from app.models import (
     AuditEntry,
     Base,
     Change,
+    DefaultView,
     FixtureRow,
     Identity,
     Invitation,
@@ -16,6 +17,7 @@ from app.models import (
     Menu,
     MenuItem,
     Restaurant,
+    SavedView,
     Section,
     User,
     UserSession,
@@ -49,6 +51,7 @@ IN_BURGER = {"v": "vic", "s": "sam", "m": "mia", "o": "olga"}
 SOLD_OUT = {"sold_out_at", "sold_out_until", "sold_out_by_id"}
 ITEM = {"name", "description", "price"} | SOLD_OUT
 PLACE = {"name", "slug", "currency", "time_zone", "language", "address", "phone", "website", "description"}
+VIEW = {"name", "folded_name", "query", "changed_at", "changed_by_id"}
 #: What each of them may change in Burger: viewer, staff, manager, owner, administrator.
 COLUMNS: dict[type[Base], tuple[set[str], ...]] = {
     Restaurant: (set(), set(), set(), PLACE, PLACE),
@@ -61,6 +64,8 @@ COLUMNS: dict[type[Base], tuple[set[str], ...]] = {
         *([{"token_hash", "created_by_id", "expires_at", "mailed_at", "revoked_at"}] * 2),
     ),
     FixtureRow: (set(), set(), set(), set(), set()),
+    SavedView: (set(), set(), VIEW, VIEW, VIEW),
+    DefaultView: (set(), set(), set(), set(), set()),
     Change: (set(), set(), set(), set(), set()),
     AuditEntry: (set(), set(), set(), set(), set()),
     User: (set(), set(), set(), set(), {"name", "email", "administrator_since", "disabled_at"}),

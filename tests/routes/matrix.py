@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.models import AuditEntry, Change
+from tests.support import town
 from tests.support.rows import FOREIGN, MISSING, OWN, Rows, row_id
 
 NOBODY = "-"
@@ -73,7 +74,22 @@ def ids_for(rows: Rows) -> dict[str, dict[str, int]]:
         "own_identity": row_id(rows.user("olga").identities[0]),
         "missing": MISSING,
     }
-    return {"": common, **own, "history": _acts(rows), "audit": _entries(rows), "account": account}
+    found = {"history": _acts(rows), "audit": _entries(rows), "account": account, "views": _views(rows)}
+    return {"": common, **own, **found}
+
+
+def _views(rows: Rows) -> dict[str, int]:
+    """Return a saved view of either restaurant, and one of Olga's own."""
+    place, elsewhere = rows.restaurant(), rows.restaurant(FOREIGN)
+    by = row_id(rows.user("olga"))
+    found = {
+        "own": town.saved_view("Shared", by, place),
+        "panda": town.saved_view("Shared", by, elsewhere),
+        "hers": town.saved_view("Hers", by),
+    }
+    rows.session.add_all(found.values())
+    rows.session.commit()
+    return {"missing": MISSING, **{name: row_id(row) for name, row in found.items()}}
 
 
 def _entries(rows: Rows) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
+from tests.fuzz.verdict import page_faults
 from tests.routes import matrix
 from tests.routes.matrix import NOBODY, PEOPLE
 from tests.support.browsing import csrf_token
@@ -48,6 +49,26 @@ def test_answers(served, sign_in, rows: Rows, person):
             if status != line.answers[person]:
                 wrong.append((line.number, line.method, path, form, status, line.answers[person]))
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("person", ["ada", NOBODY])
+def test_no_page_brings_script_or_style_of_its_own(served, sign_in, rows: Rows, person):
+    """Nor does one lack its language, title, heading or main part; refusals neither."""
+    ids = matrix.ids_for(rows)
+    client = _browser(served, sign_in, person)
+    faults, seen = [], 0
+    for line in matrix.lines():
+        if line.method != "GET":
+            continue
+        path, _ = next(line.requests({**ids[""], **ids.get(line.view, {})}))
+        with client.get(path) as answer:
+            if answer.mimetype != "text/html" or answer.location:
+                continue
+            seen += 1
+            faults += [(path, fault) for fault in page_faults(answer.text)]
+            faults += [(path, "a style sheet within the page")] * ("<style" in answer.text)
+    assert seen > 10
+    assert faults == []
 
 
 def test_every_route_is_in_the_table(served, rows: Rows):

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support import acting
+from tests.support import acting, town
 from tests.support.databases import Databases
 from tests.support.town import engine_on
 
 
 @pytest.fixture
 def town_url(databases: Databases) -> Iterator[str]:
-    url = databases.copy(acting.fill_town)
+    url = databases.copy(town.fill_database)
     yield url
     databases.drop(url)
 

@@ -26,7 +26,7 @@ from app.models.history import RECORDED, stored
 from app.services import opening, recording, reverting, selling_out
 from app.services.reverting import Choice
 from tests.support import running, town
-from tests.support.acting import Town, fill_town, values_of
+from tests.support.acting import Town, values_of
 from tests.support.databases import Databases
 from tests.support.modelling import Done, Impossible, Key, Model, Plan, Values
 
@@ -55,7 +55,7 @@ class Restaurants(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.url = self.databases.copy(fill_town)
+        self.url = self.databases.copy(town.fill_database)
         self.engine = create_engine(running.settings(self.url).database_url)
         database.prepare(self.engine)
         self.people = Town(self.engine)

@@ -18,7 +18,7 @@ from app.models.history import RECORDED, Verb, plain, recorded_columns
 from app.services import recording, reverting, signatures
 from app.services.reverting import Choice, Reversal
 from app.services.signing_in import actor_of
-from tests.support import filling, town
+from tests.support import town
 
 #: A row's recorded columns, and its version apart.
 Values = dict[str, Any]
@@ -26,14 +26,6 @@ Rows = dict[tuple[str, int], Values]
 
 #: What somebody does in a session.
 Work = Callable[[Session], object]
-
-
-def fill_town(url: str) -> None:
-    """Make the schema and the town."""
-    filling.migrate(url)
-    with town.engine_on(url) as engine, town.session_as(engine, "operator") as session:
-        town.fill(session)
-        session.commit()
 
 
 class Town:

@@ -8,6 +8,8 @@ from contextlib import closing
 import psycopg
 from sqlalchemy import make_url
 
+from tests.support.databases import OURS
+
 
 def raise_price(url: str, cents: int) -> None:
     """Add cents to the first dish, waiting for whoever is before us."""
@@ -26,10 +28,11 @@ def wait_until_alone(url: str) -> None:
     if url.startswith("sqlite"):
         return
     others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> %s"
     )
     with psycopg.connect(url, autocommit=True) as connection:
         for _ in range(10_000):
-            if connection.execute(others).fetchone() == (0,):
+            if connection.execute(others, [OURS]).fetchone() == (0,):
                 return
     raise AssertionError("somebody is still connected")

@@ -65,6 +65,7 @@ class Cluster:
                 "-E",
                 "UTF8",
                 "--locale=C",
+                "--no-sync",
             ],
             check=True,
             capture_output=True,

@@ -71,5 +71,6 @@ def subprocess_environment(env: Mapping[str, str]) -> dict[str, str]:
 def copy_project(target: Path) -> Path:
     """Copy what the application needs; nothing of a test may be written into the real project."""
     for name in ("app", "migrations", "templates", "fixtures"):
-        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # What is compiled goes along, but for what is being written now.
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     return target

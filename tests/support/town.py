@@ -17,6 +17,7 @@ from app import database
 from app.domain.actors import Actor, Held
 from app.domain.roles import Role
 from app.models import (
+    DefaultView,
     FixtureRow,
     Identity,
     Invitation,
@@ -24,12 +25,14 @@ from app.models import (
     Menu,
     MenuItem,
     Restaurant,
+    SavedView,
     Section,
     User,
     UserSession,
 )
 from app.services import signatures
 from app.tenancy import AsActor, AsGuest, Reason, Unscoped, enter
+from tests.support import filling, remembering
 from tests.support.running import settings
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -86,6 +89,24 @@ def invitation(place: Restaurant | None, role: str, token: str, by: Actor | None
     )
 
 
+def saved_view(name: str, by: int, place: Restaurant | None = None, **values: object) -> SavedView:
+    """Return a view of the items that can be stored: the place's, else this person's own."""
+    given = {"list_name": "items", "created_at": AT, "created_by_id": by, **values}
+    owner = {"restaurant_id": place.id} if place else {"user_id": by}
+    return SavedView(name=name, folded_name=name.casefold(), **owner, **given)
+
+
+def default_view(view: SavedView, user_id: int | None = None) -> DefaultView:
+    """Return the choice to open with this view, of a person or, without one, of its restaurant."""
+    return DefaultView(
+        view_id=view.id,
+        list_name=view.list_name,
+        restaurant_id=view.restaurant_id,
+        user_id=user_id,
+        created_at=AT,
+    )
+
+
 def fill(session: Session) -> None:
     """Make the town; every id counts from 1, Burger's rows first."""
     places = [_restaurant_with_menu(session, name) for name in _NAMES.values()]
@@ -104,7 +125,26 @@ def fill(session: Session) -> None:
         session.add(FixtureRow(restaurant=place, kind="item", key=place.name, row_id=1, row_version=1))
         session.flush()
     session.add(invitation(None, "administrator", "token of the installation"))
+    _fill_views(session, places)
     session.flush()
+
+
+def _fill_views(session: Session, places: list[Restaurant]) -> None:
+    """Let each place have a view, which it opens with, as Sam does in Burger; Mia and Ada have one each."""
+    number = {key: place for place, key in enumerate(PEOPLE, 1)}
+    for place, owner in zip(places, ("olga", "stan"), strict=True):
+        view = saved_view(f"{place.name} sold out", number[owner], place)
+        session.add(view)
+        session.flush()
+        session.add(default_view(view))
+        if place.id == BURGER:
+            session.add(default_view(view, number["sam"]))
+    for key in ("mia", "ada"):
+        own = saved_view(f"{key.title()} first", number[key])
+        session.add(own)
+        session.flush()
+        session.add(default_view(own, number[key]))
+        session.flush()
 
 
 def _restaurant_with_menu(session: Session, name: str) -> Restaurant:
@@ -120,11 +160,22 @@ def _restaurant_with_menu(session: Session, name: str) -> Restaurant:
     return place
 
 
+def fill_database(url: str) -> None:
+    """Make the schema and the town."""
+    filling.migrate(url)
+    with engine_on(url) as engine, session_as(engine, "operator") as session:
+        fill(session)
+        session.commit()
+
+
 @contextmanager
 def engine_on(url: str) -> Iterator[Engine]:
     """Open a database as Carte does."""
-    engine = create_engine(settings(url).database_url, poolclass=NullPool)
+    # PostgreSQL looks at each table anew in each connection; a file may be replaced below an open one.
+    pool = {"poolclass": NullPool} if url.startswith("sqlite") else {}
+    engine = create_engine(settings(url).database_url, **database.engine_options(url), **pool)
     database.prepare(engine)
+    remembering.share_statements(engine)
     yield engine
     engine.dispose()
 

@@ -112,3 +112,20 @@ def test_no_two_seconds_bring_the_same_token(client, monkeypatch):
     assert before.split(".")[0] == after.split(".")[0]
     assert before.split(".")[1:] != after.split(".")[1:]
     assert before.rsplit(".", 1)[1] != after.rsplit(".", 1)[1]
+
+
+def _wire(answer):
+    """Return the bytes of an answer of HTTP/1.1: its headers in full, and the server's own three lines."""
+    return len(answer.data) + sum(len(f"{name}: {value}\r\n") for name, value in answer.headers) + 100
+
+
+@pytest.mark.parametrize("path", ["/restaurant/1/", "/admin/", "/admin/items/"])
+def test_a_first_visit_loads_little(sign_in, path):
+    """The page and all that it names, with nothing kept from before, headers and all."""
+    olga = sign_in("olga")
+    page = olga.get(path, headers=BROWSER)
+    html = brotli.decompress(page.data).decode()
+    files = {name.partition("#")[0] for name in re.findall(r'(?:href|src)="(/static/[^"]+)"', html)}
+
+    sizes = {name: _wire(olga.get(name, headers=BROWSER, buffered=True)) for name in files}
+    assert _wire(page) + sum(sizes.values()) <= 60_000, sizes

@@ -156,12 +156,21 @@ def test_a_database_that_is_gone(make_app, unreachable):
 def test_files_keep_their_year(client):
     style = re.search(r'href="(/static/[^"]+/carte.css)"', client.get("/restaurant/").text)[1]
     with client.get(style) as answer:
-        assert_protected(answer)
+        # What only a page obeys stays away: half of the bytes of a small script.
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Content-Security-Policy" not in answer.headers
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     with client.get(style, headers={"If-None-Match": answer.headers["ETag"]}) as again:
         assert again.status_code == 304
         assert again.headers["X-Content-Type-Options"] == "nosniff"
         assert again.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_picture_that_may_be_opened_as_a_page_obeys_as_a_page(client):
+    picture = re.search(r'href="(/static/[^"]+/favicon.svg)"', client.get("/restaurant/").text)[1]
+    with client.get(picture) as answer:
+        assert_protected(answer)
 
 
 def test_what_guests_read_is_kept_and_what_names_a_person_is_not(client, sign_in):

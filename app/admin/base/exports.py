@@ -134,7 +134,7 @@ class ExportView(BatchView):
         sheet = book.create_sheet(str(self.name))
         try:
             for cells in self._exported():
-                sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in cells])
+                sheet.append([ILLEGAL_CHARACTERS_RE.sub("", str(cell)) for cell in cells])
             book.save(file)
         except BaseException:
             _throw_away(sheet)

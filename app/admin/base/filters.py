@@ -6,13 +6,16 @@ relation are read once, at the start, over every tenant. Ours are read for each 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, date
 from decimal import Decimal
 from math import ceil, floor
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, case
 
 from app import current, working
@@ -22,6 +25,8 @@ from app.domain import money
 from app.domain.errors import NotFound
 from app.models import TenantOwned
 from app.policies.rules import restaurant_id_of
+
+_KEPT_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 #: Currencies whose minor unit is not a hundredth, as factors from one unit to the minor one.
 _FACTORS = {code: 10 ** money.exponent(code) for code in money.currencies() if money.exponent(code) != 2}
@@ -57,6 +62,19 @@ class CarteFilter(BaseSQLAFilter):
     def place_of(self, value: Any) -> int | None:
         """Return the restaurant of the one row that a value names; None where it names none within reach."""
         return None
+
+    def kept(self, value: str) -> str:
+        """Return an understood value as a saved view keeps it, whoever reads it: see `typed`."""
+        return value
+
+    def typed(self, kept: str) -> str:
+        """Return a kept value as this reader would type it."""
+        return kept
+
+    def told(self, value: str) -> str:
+        """Return in words what an understood value leaves."""
+        label = self.name if self.kind == "options" else f"{self.name} {self.operation()}"
+        return gettext("%(label)s: %(value)s", label=label, value=dict(self.choices(value)).get(value, value))
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         """Return the values and their labels for this reader, the chosen one among them."""
@@ -185,6 +203,17 @@ class PriceFilter(CarteFilter):
 
     def clean(self, value: str) -> Decimal:
         return money.amount(value, current.locale())
+
+    def kept(self, value: str) -> str:
+        # One person's 1.500 is another's 1,500.
+        return f"{self.clean(value).normalize():f}"
+
+    def typed(self, kept: str) -> str:
+        if not _KEPT_AMOUNT.fullmatch(kept):
+            return kept
+        return format_decimal(
+            Decimal(kept), locale=current.locale(), decimal_quantization=False, group_separator=False
+        )
 
     def condition(self, value: Decimal) -> ColumnElement[bool]:
         whole = ceil if self.at_least else floor

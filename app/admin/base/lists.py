@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from app.admin.base.filters import RelationFilter
 from app.admin.base.narrowing import NarrowingView
 from app.admin.base.relations import MOST, Relation
-from app.admin.base.searching import matching
+from app.services.searching import matching
 
 #: Rows are counted up to here; a list with more says “more than 10,000”.
 COUNTED = 10_000

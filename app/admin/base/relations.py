@@ -20,13 +20,13 @@ from wtforms.widgets import Select as SelectWidget
 
 from app import current, traces, working
 from app.admin.base.access import parse_key
-from app.admin.base.searching import matching
 from app.domain.errors import NotFound
 from app.domain.roles import Action
 from app.extensions import db
 from app.models import Base
 from app.policies import reach
 from app.policies.rules import restaurant_id_of
+from app.services.searching import matching
 
 #: The most options a select or a lookup gives at once.
 MOST = 50

@@ -1,9 +1,9 @@
 """The base of every view in the back office: Flask-Admin with its holes mended, one module a hole.
 
 The modules build on each other in one line (reader, access, narrowing, lists, forms, once, editing,
-cells, outdated, removal, batches, exports). Side by side they would lose: Flask-Admin's metaclass copies
-every exposed method, inherited ones too, onto each class, so that the first base's copy of a stock
-method hides a later base's mend.
+cells, outdated, removal, batches, exports, saved views). Side by side they would lose: Flask-Admin's
+metaclass copies every exposed method, inherited ones too, onto each class, so that the first base's copy
+of a stock method hides a later base's mend.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.admin import formatting
-from app.admin.base.exports import ExportView
+from app.admin.base.saved_views import SavedListView
 
 
-class BackOfficeView(ExportView):
+class BackOfficeView(SavedListView):
     """A declarative view: the model, its columns, its filters; the rest is the base's."""
 
     list_template = "backoffice/list.html"

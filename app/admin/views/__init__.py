@@ -15,6 +15,7 @@ from app.models import (
     AuditEntry,
     Base,
     Change,
+    DefaultView,
     FixtureRow,
     Identity,
     Invitation,
@@ -22,6 +23,7 @@ from app.models import (
     Menu,
     MenuItem,
     Restaurant,
+    SavedView,
     Section,
     User,
     UserSession,
@@ -45,4 +47,6 @@ WITHOUT_VIEW: dict[type[Base], str] = {
     UserSession: "ended by signing out or by disabling the user",
     Invitation: "made, listed, sent again and taken back in People and in Users",
     FixtureRow: "the loader's own notes",
+    SavedView: "saved, changed and deleted from the list that they show",
+    DefaultView: "chosen together with a view",
 }

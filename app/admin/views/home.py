@@ -1,24 +1,18 @@
-"""The first page behind the sign-in: what needs attention, each line with its way to it."""
+"""The first page behind the sign-in: what needs attention, what has been done, how things are."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from babel.dates import format_date
 from flask import redirect
 from flask_admin import AdminIndexView, expose
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app import current, working
+from app.admin.attention import LINES, Desk, look
+from app.admin.home import gallery, newest, places, steps, totals, ways
 from app.domain.roles import Action
 from app.extensions import db
-from app.models import Base, MenuItem, Section
-from app.policies import allows_anywhere, editable_anywhere
-from app.services import attending
-
-#: How many rows a line of the page names; the list behind it has all of them.
-NAMED = 5
+from app.policies import allows_anywhere
 
 
 class HomeView(AdminIndexView):
@@ -26,34 +20,29 @@ class HomeView(AdminIndexView):
 
     @expose("/")
     def index(self) -> str | Response:
-        reader = current.actor()
+        reader, rows = current.actor(), db.session()
         if not allows_anywhere(reader, Action.READ):
             # Who belongs to no restaurant yet is told there what to do.
             return redirect(self.get_url("sign_in.welcome"))
-        lines = [
-            self._line(
-                "Items without a price", MenuItem, attending.without_price(), "items", "without_a_price_is"
-            ),
-            self._line("Sold out now", MenuItem, attending.sold_out(current.now()), "items", "sold_out_is"),
-            self._line("Empty sections", Section, attending.empty(), "sections", "empty_is"),
-        ]
-        edits = bool(editable_anywhere(reader, MenuItem))
-        return self.render("backoffice/home.html", lines=lines, edits_items=edits, only=working.narrowed())
-
-    def _line(
-        self, title: str, model: type[Base], condition: ColumnElement[bool], endpoint: str, flt: str
-    ) -> dict[str, Any]:
-        rows: Any = model
-        only = working.narrowed_to()
-        if only is not None:
-            condition = and_(condition, rows.restaurant_id == only)
-        count = db.session.scalar(select(func.count(rows.id)).where(condition)) or 0
-        named = select(rows).where(condition).order_by(rows.name, rows.id).limit(NAMED)
-        view = next(view for view in self.admin._views if view.endpoint == endpoint)
-        return {
-            "title": title,
-            "count": count,
-            "rows": db.session.scalars(named.options(joinedload(rows.restaurant))).all() if count else [],
-            "endpoint": endpoint,
-            "list_url": self.get_url(f"{endpoint}.index_view", **{view.filter_name(flt): "1"}),
-        }
+        only, within = working.narrowed(), working.narrowed_to()
+        desk = Desk(
+            self.admin, reader, current.now(), only is None and (reader.is_admin or len(reader.held) > 1)
+        )
+        begin = steps.first_steps(rows, reader)
+        is_bare = begin is not None and begin.is_all
+        matters = steps.without_said(look(rows, LINES, desk, within), is_bare=is_bare)
+        shown = gallery.gallery(rows, desk, is_shut=is_bare)
+        return self.render(
+            "backoffice/home.html",
+            today=format_date(desk.at.astimezone(shown.zone), "full", locale=current.locale()),
+            ways=[] if is_bare and begin and begin.steps else ways.ways(desk),
+            begin=begin,
+            matters=matters,
+            totals=[] if matters or begin else totals.totals(rows, within),
+            gallery=shown,
+            newest=newest.newest(rows, desk, within),
+            places=places.places(desk),
+            has_more_places=places.has_more(reader),
+            only=only,
+            many=desk.many,
+        )

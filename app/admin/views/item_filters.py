@@ -25,6 +25,10 @@ def _sold_out() -> ColumnElement[bool]:
     return attending.sold_out(current.now())
 
 
+def _came_back() -> ColumnElement[bool]:
+    return attending.came_back(current.now())
+
+
 ITEM_FILTERS = (
     RelationFilter("Restaurant", RESTAURANTS, MenuItem.restaurant_id.__eq__),
     RelationFilter("Menu", MENUS, _in_menu),
@@ -33,4 +37,5 @@ ITEM_FILTERS = (
     YesNoFilter("Without a price", attending.without_price),
     PriceFilter(MenuItem.price, "Price", _currency, at_least=True),
     PriceFilter(MenuItem.price, "Price", _currency, at_least=False),
+    YesNoFilter("Back on since yesterday", _came_back),
 )

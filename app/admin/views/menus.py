@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter
+from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter, YesNoFilter
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
 from app.models import Menu, Restaurant
+from app.services import attending
 
 
 class MenuView(BackOfficeView):
@@ -20,7 +21,10 @@ class MenuView(BackOfficeView):
     column_select_related_list = ("restaurant",)
     column_details_list = column_list
     column_export_list = column_list
-    column_filters = (RelationFilter("Restaurant", RESTAURANTS, Menu.restaurant_id.__eq__),)
+    column_filters = (
+        RelationFilter("Restaurant", RESTAURANTS, Menu.restaurant_id.__eq__),
+        YesNoFilter("Without sections", attending.without_sections),
+    )
     form_columns = ("restaurant", "name", "position")
     form_create_only = ("restaurant",)
     form_ajax_refs = {"restaurant": Relation("restaurant", Restaurant, Action.ARRANGE)}

@@ -45,8 +45,10 @@ class PeopleView(WaitingView):
     column_sortable_list = ("role", ("user.name", "user.name"))
     column_default_sort = "user.name"
     column_select_related_list = ("user", "restaurant")
+    column_formatters_export = {"created_at": formatting.show_day}
     column_formatters = {
-        "created_at": formatting.show_day,
+        **column_formatters_export,
+        "role": formatting.show_role,
         "last_seen": presence.show_last_seen,
         "provider": presence.show_provider,
     }

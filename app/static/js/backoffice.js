@@ -8,6 +8,8 @@ import "./cells.js";
 import "./conflicts.js";
 import "./copying.js";
 import "./lookups.js";
+import "./recents.js";
+import "./shortcuts.js";
 import "./switches.js";
 import "./theme.js";
 import "./typed.js";

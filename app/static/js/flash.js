@@ -1,5 +1,5 @@
-// What just happened: the notices in #flash, which readers announce. What only tells that all is well goes
-// by itself, later where it can be undone; what is wrong stays until it is put away.
+// What just happened: the notices in #flash, which readers announce. What only tells that all is well goes by
+// itself; what is wrong or can be undone stays until it is put away, or until something else happens.
 
 import { token } from "./token.js";
 import { _ } from "./words.js";
@@ -7,7 +7,7 @@ import { _ } from "./words.js";
 const PICTURES = { success: "circle-check", warning: "triangle-alert", error: "circle-alert" };
 
 /** Milliseconds that a notice stays, unless the pointer or the focus is on it. */
-const STAYS = { plain: 8_000, undo: 20_000 };
+const STAYS = 8_000;
 
 const region = document.getElementById("flash");
 
@@ -54,10 +54,9 @@ function attend(notice) {
   away.setAttribute("aria-label", _("Dismiss"));
   away.addEventListener("click", () => notice.remove());
   notice.append(away);
-  if (!["success", "info"].includes(notice.dataset.level)) return;
-  const stays = notice.querySelector("form") ? STAYS.undo : STAYS.plain;
+  if (!["success", "info"].includes(notice.dataset.level) || notice.querySelector("form")) return;
   const leave = () => (notice.matches(":hover, :focus-within") ? setTimeout(leave, 2_000) : notice.remove());
-  setTimeout(leave, stays);
+  setTimeout(leave, STAYS);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,1 @@
+"""Find anything: what the palette and its page offer, each part in a module of its own."""

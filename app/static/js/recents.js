@@ -1,0 +1,36 @@
+// What this person opened last, kept in this browser alone and forgotten when they sign out.
+
+const MOST = 8;
+const PREFIX = "carte-recent:";
+const { person } = document.body.dataset;
+const PAGE = /^\/admin\/(\w+)\/(?:edit|details)\/$/;
+
+function stored() {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + person)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** The keys of the rows opened last, newest first: ["items:12", "menus:3"]. */
+export const recents = () => (person ? stored().filter((key) => typeof key === "string") : []);
+
+function remember() {
+  const [, list] = PAGE.exec(location.pathname) ?? [];
+  const id = new URLSearchParams(location.search).get("id");
+  if (!person || !list || !/^\d+$/.test(id ?? "")) return;
+  const key = `${list}:${id}`;
+  try {
+    localStorage.setItem(PREFIX + person, JSON.stringify([key, ...recents().filter((other) => other !== key)].slice(0, MOST)));
+  } catch {
+    // A browser that keeps nothing has no rows opened last.
+  }
+}
+
+document.addEventListener("submit", ({ target }) => {
+  if (!["/logout", "/admin/account/sessions/delete"].includes(new URL(target.action, location.href).pathname)) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+});
+
+remember();
