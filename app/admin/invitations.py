@@ -39,6 +39,9 @@ class InvitationForm(Form):
 class InvitingView(BackOfficeView):
     """A view whose rows begin as invitations."""
 
+    new_words = lazy_gettext("New invitation")
+    save_words = lazy_gettext("Save the invitation")
+    can_add_another = False
     invitation_template = "backoffice/invitation.html"
     invitation_roles: ClassVar[dict[str, str]] = {}
     #: The role that is chosen at first: never the strongest by oversight.

@@ -80,6 +80,11 @@ def kinds(table: str, count: int) -> str:
     return Phrase.counted(one, several, count)
 
 
+def table(several: str) -> str | None:
+    """Return the table of whose rows the words speak, such as `items`; None for words of another kind."""
+    return next((name for name, (_one, words) in _COUNTED.items() if words == several), None)
+
+
 def column(name: str) -> str:
     """Return what a column or a fact is called; a pointer such as `section_id` by what it points to."""
     known = name if name in _COLUMNS else name.removesuffix("_id")

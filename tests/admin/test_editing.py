@@ -123,9 +123,14 @@ def test_a_blank_position_is_the_end_on_an_edit_as_well(olga, post, rows: Rows):
 def test_a_new_dish_is_priced_in_the_currency_of_its_section(olga, post, rows: Rows):
     section = rows.section(SECOND)
     section.restaurant.currency = "JPY"
-    empty = olga.get("/admin/items/new/").text
-    assert 'class="with-unit"' not in empty
-    assert "<span>JPY</span>" in olga.get(f"/admin/items/new/?section={section.id}").text
+    empty = Page(olga.get("/admin/items/new/"))
+    assert empty.all("data-shows-unit")[0][1] == ""
+    # A script has it from what is chosen.
+    assert (str(section.id), "JPY") in {
+        (a["value"], a["data-unit"]) for a, _ in empty.all("data-unit", "option")
+    }
+    chosen = Page(olga.get(f"/admin/items/new/?section={section.id}"))
+    assert chosen.all("data-shows-unit")[0][1] == "JPY"
 
     # Nobody knows yet in which currency: only the section is wrong, and what was typed stays.
     unknown = Page(post(olga, "/admin/items/new/", {"section": "", "name": "Soup", "price": "1200"}))

@@ -19,11 +19,11 @@ _ANNA = "anna@example.com"
 
 def _invite(page: Page, role: str = "staff") -> str:
     page.goto("/admin/people/")
-    page.get_by_role("link", name="New person").click()
+    page.get_by_role("link", name="New invitation").click()
     page.get_by_label("E-mail").fill(_ANNA)
     page.get_by_label("Role").select_option(role)
     page.get_by_label("Restaurant").select_option(label="Urban Burger")
-    page.get_by_role("button", name="Save and show the link").click()
+    page.get_by_role("button", name="Save the invitation").click()
     return page.locator("[data-invitation-url]").inner_text()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from flask import redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
+from flask_babel import format_decimal, lazy_gettext
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.admin.base.editing import Answer
@@ -20,9 +21,11 @@ from app.admin.base.removal import RemovalView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
+from app.domain import naming
 from app.domain.errors import Blocked, Malformed
 from app.domain.roles import Action
 from app.policies import allows_anywhere
+from app.saying import said
 
 #: The most rows of one act; a page of a list shows a hundred.
 MOST = 1000
@@ -85,11 +88,11 @@ class BatchView(RemovalView):
         )
         return page, 409
 
-    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: str) -> None:
+    def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: Any) -> None:
         """Do `act` to each of the rows, in one transaction."""
         self._act(self.ticked(ids, name), act, words)
 
-    @action("delete", "Delete", "Delete the ticked rows?")
+    @action("delete", lazy_gettext("Delete"), lazy_gettext("Delete the ticked rows?"))
     def action_delete(self, ids: list[str]) -> Answer | None:
         """Delete all the rows; with children only when the person has confirmed their number."""
         rows = self.ticked(ids, "delete")
@@ -101,12 +104,7 @@ class BatchView(RemovalView):
 
     def counted(self, count: int) -> str:
         """Return “1 item”, “3 items”."""
-        return f"{count:,} {self.singular if count == 1 else str(self.name).lower()}"
-
-    @property
-    def singular(self) -> str:
-        """What one row of this view is called."""
-        return str(self.model.__tablename__).replace("menu_", "").replace("_", " ")
+        return f"{format_decimal(count)} {said(naming.kinds(self.model.__tablename__, count))}"
 
     def _judged_rows(self, ids: list[str], name: str) -> list[Any]:
         rows = self.get_many(ids)
@@ -114,11 +112,11 @@ class BatchView(RemovalView):
             self.demand_here(self._grant(name), row)
         return rows
 
-    def _act(self, rows: list[Any], act: Callable[[Any], None], words: str) -> None:
+    def _act(self, rows: list[Any], act: Callable[[Any], None], words: Any) -> None:
         with one_act(self.rows):
             for row in rows:
                 act(row)
-        say_done(f"{self.counted(len(rows))} {words}")
+        say_done(str(words) % {"what": self.counted(len(rows))})
 
     def _grant(self, name: str) -> Action | None:
         return self.removal_grant if name == "delete" else self.action_grants.get(name)

@@ -10,17 +10,19 @@ from typing import Any
 
 from flask import redirect, request
 from flask_admin import expose
+from flask_babel import lazy_gettext
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import Form
 
 from app import traces
 from app.admin import timelines
+from app.admin.base.below import BelowView
 from app.admin.base.forms import names_foreign_choices
-from app.admin.base.once import OnceView
+from app.admin.base.relations import RelationField
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
-from app.admin.base.saying import say_done
+from app.admin.base.saying import quoted, say_done
 from app.admin.base.versions import conflict_of, seen_version
 from app.domain.errors import Invalid
 from app.policies import is_grave_to_change, reading
@@ -29,7 +31,7 @@ from app.policies.rules import restaurant_id_of
 Answer = Response | str | tuple[str, int]
 
 
-class EditingView(OnceView):
+class EditingView(BelowView):
     """The part of a view that shows one row and saves it."""
 
     create_template = "backoffice/form.html"
@@ -45,13 +47,14 @@ class EditingView(OnceView):
         if request.method == "POST" and form.validate():
             twin = self.already_made(form)
             if twin is not None:
-                return self.after_saving(twin, "is there: this form came twice and was counted once.")
+                words = lazy_gettext("%(what)s is there: this form came twice and was counted once.")
+                return self.after_saving(twin, words)
             try:
                 row = self.create_model(form)
             except Invalid as error:
                 self.explain(form, error)
             else:
-                return self.after_saving(row, "created.")
+                return self.after_saving(row, lazy_gettext("%(what)s created."), form)
         return self._form_page(self.create_template, form, None)
 
     @expose("/edit/", methods=("GET", "POST"))
@@ -75,6 +78,7 @@ class EditingView(OnceView):
         row = self.get_one(request.args.get("id"))
         self.demand_here(reading(self.model), row)
         self.follow(restaurant_id_of(row))
+        self.load_below(row)
         return self.render(
             self.details_template,
             model=row,
@@ -107,12 +111,15 @@ class EditingView(OnceView):
             self.on_model_change(form, model, False)
         return True
 
-    def after_saving(self, row: Any, words: str) -> Response:
-        """Say what happened and go on where the person wants to."""
-        say_done(f"“{row}” {words}")
+    def after_saving(self, row: Any, words: Any, form: Form | None = None) -> Response:
+        """Say what happened and go on where the person wants to: another one where `form` had this."""
+        chosen = {field.name: field.data.id for field in form or () if isinstance(field, RelationField)}
+        say_done(str(words) % {"what": quoted(row)})
         back = return_path(self.get_url(".index_view"))
+        if "_add_below" in request.form and self.form_below is not None:
+            return redirect(self.below_url(row, back))
         if "_add_another" in request.form:
-            return redirect(self.get_url(".create_view", url=back))
+            return redirect(self.get_url(".create_view", url=back, **chosen))
         if "_continue_editing" in request.form:
             return redirect(self.get_url(".edit_view", id=row.id, url=back))
         return redirect(back)
@@ -127,7 +134,7 @@ class EditingView(OnceView):
             except StaleDataError:
                 return self._conflict_page(self.get_one(request.args.get("id")))
             else:
-                return self.after_saving(row, "saved.")
+                return self.after_saving(row, lazy_gettext("%(what)s saved."))
         return self._form_page(self.edit_template, form, row)
 
     def _form_page(

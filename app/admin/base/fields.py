@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_admin.contrib.sqla.form import AdminModelConverter
 from flask_admin.model.form import converts
+from flask_babel import gettext
 from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, StopValidation
@@ -40,7 +41,7 @@ class _Tidy:
     def pre_validate(self, form: BaseForm) -> None:
         if not self.data:
             if self.flags.required:
-                raise StopValidation("This cannot be empty.")
+                raise StopValidation(gettext("This cannot be empty."))
             return
         wrong = text.fault(self.data, most=self.most, lines=self.lines)
         if wrong:
@@ -57,6 +58,11 @@ class ParagraphField(_Tidy, TextAreaField):
     lines = True
 
 
+def _kept(kwargs: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+    """Return the arguments of a field whose input has these attributes, unless its view says otherwise."""
+    return {**kwargs, "render_kw": {**attributes, **(kwargs.get("render_kw") or {})}}
+
+
 class PriceField(Field):
     """A price typed in the reader's own way; `data` is minor units, None: no price yet.
 
@@ -66,6 +72,9 @@ class PriceField(Field):
     widget = TextInput()
     data: int | None
     currency: str | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **_kept(kwargs, inputmode="decimal", size=10))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -90,9 +99,13 @@ class PositionField(IntegerField):
     What the row belongs to stands before this field in its form, for the neighbours are looked up in it.
     """
 
+    #: A browser's own number input throws away what is none, and with it what was typed.
+    widget = TextInput()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # The column's own default is the first place.
-        super().__init__(*args, **{**kwargs, "default": None})
+        kwargs = _kept({**kwargs, "default": None}, inputmode="numeric", size=6)
+        super().__init__(*args, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
@@ -101,7 +114,10 @@ class PositionField(IntegerField):
         self.data = numbers.whole(typed, most=arranging.LAST)
         if typed and self.data is None:
             raise ValueError(
-                f"Type a whole number from 0 to {arranging.LAST}, or leave it blank for the end."
+                gettext(
+                    "Type a whole number from 0 to %(last)s, or leave it blank for the end.",
+                    last=arranging.LAST,
+                )
             )
 
     def populate_obj(self, obj: Any, name: str) -> None:
@@ -134,7 +150,7 @@ class SwitchField(BooleanField):
             return
         word = valuelist[-1].lower()
         if word not in self._WORDS:
-            raise ValueError("This is either on (1) or off (0).")
+            raise ValueError(gettext("This is either on (1) or off (0)."))
         self.data = self._WORDS[word]
 
 
@@ -143,20 +159,20 @@ class CarteConverter(AdminModelConverter):
 
     @converts("String")
     def conv_String(self, column: Any, field_args: dict[str, Any], **extra: Any) -> Field:
-        return LineField(most=column.type.length, **_own_required(field_args))
+        return LineField(most=column.type.length, **own_required(field_args))
 
     @converts("Text")
     def conv_Text(self, field_args: dict[str, Any], **extra: Any) -> Field:
-        return ParagraphField(most=text.LONGEST, **_own_required(field_args))
+        return ParagraphField(most=text.LONGEST, **own_required(field_args))
 
     def _model_select_field(self, prop: Any, multiple: Any, remote_model: Any, **kwargs: Any) -> Field:
         # Without a Relation in `form_ajax_refs` a relation has no field: Flask-Admin's own select
         # would list a whole table.
         kwargs.pop("allow_blank", None)
-        return RelationField(relation=self.view._form_ajax_refs[prop.key], **_own_required(kwargs))
+        return RelationField(relation=self.view._form_ajax_refs[prop.key], **own_required(kwargs))
 
 
-def _own_required(field_args: dict[str, Any]) -> dict[str, Any]:
+def own_required(field_args: dict[str, Any]) -> dict[str, Any]:
     """Let our own field say what is missing.
 
     InputRequired takes a space for text, and a field that was not posted for an empty one.

@@ -13,9 +13,12 @@ from wtforms import Form, SelectField
 
 from app import working
 from app.admin.base.fields import CarteConverter
+from app.admin.base.grouping import Group, grouped
+from app.admin.base.inline import InlineRowsConverter
 from app.admin.base.lists import ListView
 from app.admin.base.relations import Relation, RelationField
 from app.admin.base.versions import base_of, posted
+from app.admin.base.wording import WordedView
 from app.domain.errors import Invalid
 from app.models import Restaurant
 from app.policies import editable_anywhere
@@ -32,13 +35,16 @@ def _was_offered(field: SelectField) -> bool:
     return sent in {"", *(str(choice[0]) for choice in field.iter_choices())}
 
 
-class FormView(ListView):
+class FormView(WordedView, ListView):
     """The form part of a view; `form_columns` names the fields, the policies take away."""
 
     model_form_converter = CarteConverter
+    inline_model_form_converter = InlineRowsConverter
     form_ajax_refs: dict[str, Relation] = {}
     #: Fields that are only asked for when a row is made: what it belongs to for good.
     form_create_only: tuple[str, ...] = ()
+    #: Whether several of them are often made one after the other.
+    can_add_another = True
 
     def create_form(self, obj: Any = None) -> Form:
         form = self._create_form_class(posted(), obj=obj)
@@ -79,6 +85,15 @@ class FormView(ListView):
     def unit_of(self, field: Any) -> str | None:
         """Return what stands behind the input: the currency of a price."""
         return getattr(field, "currency", None)
+
+    def form_groups(self, form: Form, row: Any) -> list[Group]:
+        """Return the fields as the page shows them; `row` is None while it is being made."""
+        return grouped(form, self._form_create_rules if row is None else self._form_edit_rules)
+
+    def starts_at(self, form: Form) -> str:
+        """Return the name of the field where typing begins: the first that is still blank."""
+        fields = [field for group in self.form_groups(form, None) for field in group.fields]
+        return next((str(field.name) for field in fields if field.data in {None, ""}), "")
 
     def explain(self, form: Form, error: Invalid) -> None:
         """Put what a service found wrong beside the fields it names."""

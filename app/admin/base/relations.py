@@ -6,10 +6,11 @@ comes back is not checked against what was offered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask_admin.model.ajax import AjaxModelLoader
+from flask_babel import gettext
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import contains_eager
 from wtforms.fields import SelectFieldBase
@@ -126,6 +127,8 @@ class RelationField(SelectFieldBase):
         self.flags.required = required
         self.within: int | None = None
         self.near: int | None = None
+        #: What stands behind an amount, such as a currency, once a row is chosen; None: that does not matter.
+        self.unit_of: Callable[[Any], str] | None = None
         self._options: list[Any] | None = None
 
     @property
@@ -142,9 +145,13 @@ class RelationField(SelectFieldBase):
         return len(self.options) >= MOST
 
     def iter_choices(self) -> Iterator[Choice]:
-        yield Choice("", "Choose …", selected=self.data is None, render_kw={})
+        yield Choice("", gettext("Choose …"), selected=self.data is None, render_kw={})
         for row in self.options:
-            yield Choice(str(row.id), self.relation.label(row), selected=self.data is row, render_kw={})
+            unit = {} if self.unit_of is None else {"data-unit": self.unit_of(row)}
+            yield Choice(str(row.id), self.relation.label(row), selected=self.data is row, render_kw=unit)
+
+    def __call__(self, **kwargs: Any) -> Any:
+        return super().__call__(**({"data-unit-for": True} if self.unit_of else {}), **kwargs)
 
     def chosen_label(self) -> str:
         """Return the name of what is chosen, blank for nothing."""
@@ -158,7 +165,7 @@ class RelationField(SelectFieldBase):
 
     def pre_validate(self, form: BaseForm) -> None:
         if self.data is None and self.flags.required:
-            raise StopValidation("Choose one of the list.")
+            raise StopValidation(gettext("Choose one of the list."))
         if None not in (self.within, self.data) and restaurant_id_of(self.data) != self.within:
             traces.suspect()
-            raise StopValidation("Choose one of the same restaurant.")
+            raise StopValidation(gettext("Choose one of the same restaurant."))

@@ -10,15 +10,18 @@ from typing import Any
 
 from flask import redirect, request
 from flask_admin import expose
+from flask_babel import format_decimal, lazy_gettext
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.admin.base.editing import Answer
 from app.admin.base.outdated import OutdatedView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
-from app.admin.base.saying import say_done
+from app.admin.base.saying import quoted, say_done
+from app.domain import naming
 from app.policies import is_grave_to_delete
 from app.policies.rules import restaurant_id_of
+from app.saying import said as in_words
 from app.services import removing
 
 
@@ -27,9 +30,9 @@ class RemovalView(OutdatedView):
 
     deletion_template = "backoffice/deletion.html"
     #: What deleting is called here, as a verb and in the past.
-    deletion_words = ("Delete", "deleted.")
+    deletion_words: tuple[Any, Any] = (lazy_gettext("Delete"), lazy_gettext("%(what)s deleted."))
     #: What follows from it, for the page that asks.
-    deletion_consequence = ""
+    deletion_consequence: Any = ""
 
     @expose("/deletion/")
     def deletion_view(self) -> Answer:
@@ -52,7 +55,7 @@ class RemovalView(OutdatedView):
             self.delete_model(row)
         except StaleDataError:
             return self.ask_deletion([self._judged(request.form.get("id"))], status=409)
-        say_done(f"“{name}” {self.deletion_words[1]}")
+        say_done(str(self.deletion_words[1]) % {"what": quoted(name)})
         self.after_removal([row])
         return redirect(return_path(self.get_url(".index_view")))
 
@@ -95,7 +98,7 @@ class RemovalView(OutdatedView):
         page = self.render(
             self.deletion_template,
             doomed=rows,
-            children=children,
+            children=[_worded(words, count) for words, count in children.items()],
             along=said(children),
             outdated=self.outdated(rows),
             asked_again=status == 409,
@@ -107,6 +110,12 @@ class RemovalView(OutdatedView):
         row = self.get_one(id)
         self.demand_here(self.removal_grant, row)
         return row
+
+
+def _worded(words: str, count: int) -> str:
+    """Return “4 sections” in the reader's language and numbers."""
+    table = naming.table(words)
+    return f"{format_decimal(count)} {in_words(naming.kinds(table, count) if table else words)}"
 
 
 def said(children: dict[str, int]) -> str:

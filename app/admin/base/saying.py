@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, url_for
+from flask_babel import gettext
 from sqlalchemy import select
 
 from app import current
@@ -26,6 +27,11 @@ def say_done(words: str) -> None:
     act = recording.last_act(db.session())
     said: Any = {"words": words, "undo": undo_path(act)} if act and not _has_shut_out(act) else words
     flash(said, "success")
+
+
+def quoted(name: object) -> str:
+    """Return a name as it stands within a sentence."""
+    return gettext("“%(name)s”", name=name)
 
 
 def undo_path(act: UUID | None) -> str | None:

@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any
 
 from flask_admin.actions import action
+from flask_babel import lazy_gettext
 
 from app import current
 from app.admin import formatting
 from app.admin.base import BackOfficeView, PositionField, PriceField, Relation
-from app.admin.views.item_fields import SoldOutField
+from app.admin.views.item_fields import ITEM_ARGS, ITEM_RULES, SoldOutField
 from app.admin.views.item_filters import ITEM_FILTERS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
@@ -46,12 +47,16 @@ class ItemView(BackOfficeView):
     form_columns = ("section", "name", "description", "price", "position", "sold_out")
     form_ajax_refs = {"section": Relation("section", Section, Action.ARRANGE, ("menu", "restaurant"))}
     form_overrides = {"price": PriceField, "position": PositionField}
-    form_extra_fields = {"sold_out": SoldOutField("Sold out")}
+    form_extra_fields = {"sold_out": SoldOutField(LABELS["sold_out"])}
+    form_rules = ITEM_RULES
+    form_args = ITEM_ARGS
     action_grants = {"sold_out": Action.EDIT_ITEM, "available": Action.EDIT_ITEM}
 
     def prepare_form(self, form: Any, row: MenuItem | None) -> None:
         # A new dish is priced in the currency of the section it goes into, once one is chosen.
         place = form["section"].data if row is None else row
+        if row is None:
+            form["section"].unit_of = lambda section: section.menu.restaurant.currency
         if place is not None and "price" in form:
             form["price"].currency = place.restaurant.currency
         if row is not None and "sold_out" in form and not form["sold_out"].raw_data:
@@ -60,14 +65,13 @@ class ItemView(BackOfficeView):
     def row_marks(self, row: MenuItem) -> dict[str, str]:
         return {"data-sold-out": ""} if row.is_sold_out(current.now()) else {}
 
-    @action("sold_out", "Mark sold out")
+    @action("sold_out", lazy_gettext("Mark sold out"))
     def action_sold_out(self, ids: list[str]) -> None:
         """Take the ticked dishes off until somebody says otherwise."""
-        self.each(
-            ids, "sold_out", partial(selling_out.mark_sold_out, by=self.actor, at=current.now()), "sold out."
-        )
+        mark = partial(selling_out.mark_sold_out, by=self.actor, at=current.now())
+        self.each(ids, "sold_out", mark, lazy_gettext("%(what)s sold out."))
 
-    @action("available", "Mark available")
+    @action("available", lazy_gettext("Mark available"))
     def action_available(self, ids: list[str]) -> None:
         """Put the ticked dishes back on."""
-        self.each(ids, "available", selling_out.mark_available, "available again.")
+        self.each(ids, "available", selling_out.mark_available, lazy_gettext("%(what)s available again."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter, YesNoFilter
+from app.admin.views.below import BELOW
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
@@ -29,3 +30,4 @@ class MenuView(BackOfficeView):
     form_create_only = ("restaurant",)
     form_ajax_refs = {"restaurant": Relation("restaurant", Restaurant, Action.ARRANGE)}
     form_overrides = {"position": PositionField}
+    form_below = BELOW["sections"]

@@ -56,11 +56,10 @@ class PeopleView(WaitingView):
     form_columns = ("role",)
     form_overrides = {"role": RoleField}
     form_args = {"role": {"choices": ROLES}}
-    deletion_words = ("Remove", "removed.")
+    deletion_words = (lazy_gettext("Remove"), lazy_gettext("%(what)s removed."))
     deletion_consequence = lazy_gettext(
         "From their next click on they see nothing of the restaurant. What they did stays in its history."
     )
-    singular = "person"
 
     def editable_columns(self, row: Any) -> frozenset[str]:
         """Leave whoever is above the reader as they are."""

@@ -9,7 +9,15 @@ from wtforms import Form
 
 from app import current, tenancy
 from app.admin.base.saving import one_act
+from app.admin.views.below import BELOW
 from app.admin.views.labels import LABELS
+from app.admin.views.restaurant_fields import (
+    RESTAURANT_ARGS,
+    RESTAURANT_RULES,
+    CurrencyField,
+    LanguageField,
+    TimeZoneField,
+)
 from app.admin.visiting import VisitingView
 from app.domain import facts
 from app.domain.roles import Role
@@ -30,14 +38,12 @@ class RestaurantView(VisitingView):
     column_details_list = (*column_list, "time_zone", "language", "website", "description", "slug")
     column_export_list = ("name", "address", "phone", "website", "currency", "time_zone", "language")
     form_columns = facts.NAMES
-    form_args = {
-        "currency": {"default": "USD", "description": "Three letters, such as USD or EUR."},
-        "time_zone": {
-            "default": "America/New_York",
-            "description": "Such as America/New_York or Europe/Vienna.",
-        },
-        "language": {"default": "en", "description": "The menu's language, such as en or de-AT."},
-    }
+    form_rules = RESTAURANT_RULES
+    form_args = RESTAURANT_ARGS
+    form_overrides = {"currency": CurrencyField, "time_zone": TimeZoneField, "language": LanguageField}
+    form_below = BELOW["menus"]
+    shown_below = 1
+    can_add_another = False
 
     @property
     def can_create(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.admin.base import BackOfficeView, PositionField, Relation, RelationFilter, YesNoFilter
+from app.admin.views.below import BELOW
 from app.admin.views.choices import MENUS, RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
@@ -29,3 +30,4 @@ class SectionView(BackOfficeView):
     form_columns = ("menu", "name", "position")
     form_ajax_refs = {"menu": Relation("menu", Menu, Action.ARRANGE, ("restaurant",))}
     form_overrides = {"position": PositionField}
+    form_below = BELOW["items"]

@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import flash
 from flask_admin.actions import action
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import Form
 
 from app import current
@@ -45,8 +45,8 @@ class UserView(WaitingView):
         YesNoFilter("Disabled", lambda: User.disabled_at.is_not(None)),
     )
     form_columns = ("name", "email")
-    deletion_words = ("Disable", "disabled.")
-    deletion_consequence = (
+    deletion_words = (lazy_gettext("Disable"), lazy_gettext("%(what)s disabled."))
+    deletion_consequence = lazy_gettext(
         "They are signed out everywhere, and come in again only once somebody enables them."
     )
     removal_grant = Action.ADMINISTER
@@ -68,8 +68,8 @@ class UserView(WaitingView):
                 "warning",
             )
 
-    @action("enable", "Enable")
+    @action("enable", lazy_gettext("Enable"))
     def action_enable(self, ids: list[str]) -> None:
         """Let the ticked people sign in again."""
         enable = partial(disabling.enable, self.rows, by=self.actor, at=current.now())
-        self.each(ids, "enable", enable, "enabled.")
+        self.each(ids, "enable", enable, lazy_gettext("%(what)s enabled."))

@@ -7,9 +7,14 @@ import "./confirm.js";
 import "./cells.js";
 import "./conflicts.js";
 import "./copying.js";
-import "./lookups.js";
 import "./recents.js";
 import "./shortcuts.js";
 import "./switches.js";
 import "./theme.js";
+// What was typed before is put back before a combobox shows it.
 import "./typed.js";
+import "./combobox.js";
+import "./units.js";
+import "./unsaved.js";
+import "./save_keys.js";
+import "./inline.js";

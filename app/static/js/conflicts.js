@@ -24,8 +24,10 @@ function keep(choice) {
   const field = document.getElementById(choice.name.slice("keep-".length));
   const words = choice.closest("[data-conflict-for]").querySelector(`[data-${choice.value}]`).textContent;
   if (field.type === "checkbox") field.checked = ["Yes", _("Yes")].includes(words);
-  else if (field.options) for (const option of field.options) option.selected = option.text === words;
+  else if (field.options) for (const option of field.options) option.selected = [option.text, option.value].includes(words);
   else field.value = words;
+  // A combobox shows what its select has.
+  if (field.options) field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 /** Whoever goes on typing in a field keeps their own. */

@@ -2,6 +2,7 @@
 
 // What every page of the back office has; lists, cells and forms have no place here, and a cook no time.
 import "./carte.js";
+import "./shortcuts.js";
 import "./theme.js";
 import { Board } from "./kitchen_board.js";
 import { Queue } from "./kitchen_queue.js";

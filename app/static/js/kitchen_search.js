@@ -1,4 +1,4 @@
-// Finding a dish: rows without the typed words go as one types; `/` goes to the search, Esc clears it.
+// Finding a dish: rows without the typed words go as one types, Esc clears it.
 
 import { ngettext } from "./words.js";
 
@@ -45,12 +45,6 @@ export function search(kitchen) {
       event.preventDefault();
       clear();
     }
-  });
-  document.addEventListener("keydown", (event) => {
-    const isTyped = event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey;
-    if (event.key !== "/" || isTyped) return;
-    event.preventDefault();
-    input.select();
   });
   // Enter puts the phone's keyboard away, so that the dishes are in view.
   form.addEventListener("submit", (event) => {
