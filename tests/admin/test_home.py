@@ -127,7 +127,9 @@ def test_what_is_in_order_takes_one_line(sign_in, rows: Rows):
     sam = sign_in("sam")
 
     page = Page(sam.get("/admin/"))
-    assert [text for attrs, text in page.all("id", "h2") if attrs["id"] == "attention"] == ["All in order"]
+    assert [text for attrs, text in page.all("id", "h2") if attrs["id"] == "home-attention"] == [
+        "All in order"
+    ]
     assert page.texts("data-line") == {
         "Sold out now": "Nothing is sold out",
         "Items without a price": "Every item has a price",

@@ -98,7 +98,7 @@ def test_where_one_works_comes_first(sign_in, post, rows: Rows):
 
     def shown():
         return next(
-            text for attrs, text in Page(olga.get("/admin/")).all("id", "h2") if attrs["id"] == "steps"
+            text for attrs, text in Page(olga.get("/admin/")).all("id", "h2") if attrs["id"] == "home-steps"
         )
 
     assert shown().endswith(OWN)
