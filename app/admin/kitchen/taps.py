@@ -66,6 +66,11 @@ class Tap:
         newer = selling_out.said_since(session, dish, self.version, by=self.by, tapped=self.made)
         if newer is None:
             return
+        if newer.version > dish.version:
+            # It was said between the two looks; perhaps it is the very same.
+            session.refresh(dish)
+            if self._is_done(dish):
+                return
         mine = _words(self.sold_out, self.end, formatting.zone_of(dish))
         collision = Collision("sold_out", gettext("Availability"), "", stands(dish, self.at), mine)
         raise Overtaken(self._said_of(newer, dish), collision, dish.version)
