@@ -13,6 +13,7 @@ from app.admin.views import VIEWS
 from app.admin.views.account import AccountView
 from app.admin.views.finding import FindView
 from app.admin.views.home import HomeView
+from app.admin.views.kitchen import KitchenView
 from app.admin.views.roles import RolesView
 from app.admin.views.saved_views import SavedViewsView
 from app.admin.views.style import StyleView
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     admin = Admin(app, name="Carte", index_view=home, theme=theme)
     for group in menu.GROUPS:
         admin.add_category(group)
+    admin.add_view(KitchenView(name=lazy_gettext("Kitchen"), endpoint="kitchen", **menu.place("kitchen")))
     for model, view, name, endpoint in VIEWS:
         admin.add_view(view(model, db, name=name, endpoint=endpoint, **menu.place(endpoint)))
     admin.add_view(RolesView(name=lazy_gettext("Roles"), endpoint="roles", **menu.place("roles")))

@@ -12,7 +12,7 @@ from wtforms import Form
 
 from app.admin import timelines
 from app.admin.base import BackOfficeView
-from app.admin.base.lists import COUNTED
+from app.admin.base.lists import COUNTED, Seen
 from app.admin.narrating import Story
 from app.admin.timelines import Entry
 from app.domain import naming
@@ -40,9 +40,9 @@ class ActsView(BackOfficeView):
         """Return “1 entry”, “3 entries”."""
         return ngettext("%(num)s entry", "%(num)s entries", count)
 
-    def _count(self, narrowed: Select[Any]) -> int:
+    def seen(self, narrowed: Select[Any]) -> Seen:
         acts = narrowed.with_only_columns(Change.act).distinct().limit(COUNTED + 1).subquery()
-        return self.rows.scalar(select(func.count()).select_from(acts)) or 0
+        return Seen(self.rows.scalar(select(func.count()).select_from(acts)) or 0)
 
     def _page(
         self, narrowed: Select[Any], sort: str | None, descending: bool, page: int, size: int

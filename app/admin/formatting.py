@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from flask_babel import gettext, ngettext
 
 from app import current
@@ -99,6 +99,29 @@ def brief(value: datetime | None, zone: tzinfo) -> str:
     if value is None:
         return ""
     return format_datetime(value, "short", tzinfo=zone, locale=current.locale())
+
+
+def soon(value: datetime, zone: tzinfo) -> str:
+    """Return a moment in `zone` as one says it from near by: “tomorrow 5:00 AM (Sat)”."""
+    local, today = value.astimezone(zone), current.now().astimezone(zone).date()
+    locale = current.locale()
+    clock = format_time(value, "short", tzinfo=zone, locale=locale)
+    match (local.date() - today).days:
+        case -1:
+            return gettext("yesterday %(time)s", time=clock)
+        case 0:
+            return gettext("today %(time)s", time=clock)
+        case 1:
+            return gettext("tomorrow %(time)s (%(day)s)", time=clock, day=format_date(local, "EEE", locale))
+    day = format_skeleton("MMMEd", value, tzinfo=zone, locale=locale)
+    return gettext("%(day)s, %(time)s", day=day, time=clock)
+
+
+def until(value: datetime | None, zone: tzinfo) -> str:
+    """Return the end of a sale in words; without one, it lasts until somebody says."""
+    if value is None:
+        return gettext("until further notice")
+    return gettext("until %(when)s", when=soon(value, zone))
 
 
 def zone_of(row: Any) -> tzinfo:

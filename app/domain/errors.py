@@ -125,3 +125,11 @@ class Conflict(Refusal):
         self.cells = cells or {}
         self.merged = merged
         self.done = done
+
+
+class Overtaken(Conflict):
+    """Somebody has said something newer about this than what was asked for here (409)."""
+
+    def __init__(self, words: str, collision: Collision, version: int) -> None:
+        super().__init__((collision,), version)
+        self.args = (words,)

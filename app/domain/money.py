@@ -128,6 +128,13 @@ def show(price: int | None, currency: str, locale: Locale = PLAIN) -> str | None
     return format_currency(amount_of(price, currency), currency, locale=locale)
 
 
+def show_amount(amount: Decimal, currency: str | None, locale: Locale = PLAIN) -> str:
+    """Return an amount with every digit it was typed with, `$2.50`; without a currency, its digits alone."""
+    if currency is None:
+        return format_decimal(amount, locale=locale, decimal_quantization=False)
+    return format_currency(amount, currency, locale=locale, decimal_quantization=False)
+
+
 def typed(price: int | None, currency: str, locale: Locale = PLAIN) -> str:
     """Return the price as a person of `locale` would type it, `2.99`; blank without a price."""
     if price is None:

@@ -74,6 +74,11 @@ def kind(table: str) -> str:
     return kinds(table, 1) if table in _COUNTED else table.replace("_", " ")
 
 
+def is_kind(table: str) -> bool:
+    """Tell whether the rows of this table have a word of their own."""
+    return table in _COUNTED
+
+
 def kinds(table: str, count: int) -> str:
     """Return what so many rows of this table are called, without their number."""
     one, several = _COUNTED[table]

@@ -13,6 +13,7 @@ from app.domain.errors import (
     Homeless,
     InvitationOver,
     LinkOutdated,
+    Overtaken,
     Refusal,
     SignInDenied,
     SignInFailed,
@@ -145,6 +146,11 @@ _OF_REFUSALS: Mapping[type[Refusal], Words] = {
             " a new one."
         ),
         leads_in=True,
+    ),
+    Overtaken: Words(
+        _("Somebody was faster"),
+        _("Somebody has marked this dish since you looked at it."),
+        _("Nothing was changed."),
     ),
     # Last: those of its kinds that have their own words stand above.
     Blocked: Words(

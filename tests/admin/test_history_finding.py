@@ -150,7 +150,7 @@ def test_pages_follow_each_other_without_a_gap(olga, rows: Rows):
         dish = rows.items()[number % 3]
         dish.price = number + 1000
         rows.session.commit()
-    numbers = [number for page in range(3) for number in Page(olga.get(f"{HISTORY}?page={page}")).ids]
+    numbers = [number for page in range(2) for number in Page(olga.get(f"{HISTORY}?page={page}")).ids]
     assert len(numbers) == len(set(numbers)) > 45
     assert Page(olga.get(f"{HISTORY}?page=999")).ids
     [(attrs, words)] = Page(olga.get(HISTORY)).all("data-count")

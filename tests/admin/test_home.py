@@ -94,15 +94,14 @@ def test_each_line_leads_to_its_rows(sign_in, rows: Rows):
     counts = _lines(ada)
     lists = [link for link in Page(ada.get("/admin/")).links if "_is=" in link]
 
-    # The two others lead to the people, where invitations have no number, and to the restaurants.
-    assert len(lists) == len(LINES) - 2
+    # The others lead to the people, where invitations have no number, to the restaurants, to the kitchen.
+    assert len(lists) == len(LINES) - 3
     for link in lists:
         assert len(Page(ada.get(link)).ids) == counts[_NAMES[link.partition("?")[2].partition("_")[2]]], link
 
 
 _NAMES = {
     "without_a_price_is=1": "Items without a price",
-    "sold_out_is=1": "Sold out now",
     "back_on_since_yesterday_is=1": "Items that came back",
     "empty_is=1": "Empty sections",
     "without_sections_is=1": "Menus without sections",
@@ -198,7 +197,7 @@ def test_the_same_cost_however_much_is_wrong(app, sign_in, rows: Rows, query_cou
     ("person", "words"),
     [
         ("vic", ["See items", "Export items"]),
-        ("sam", ["Edit items"]),
+        ("sam", ["Open the kitchen", "Edit items"]),
         ("mia", ["New item", "Edit items"]),
         ("ada", ["See restaurants", "Edit items"]),
     ],

@@ -77,7 +77,8 @@ def test_a_view_means_the_same_to_whoever_reads_it(sign_in, rows: Rows, view):
     row = view("sam", query="flt_price_at_most=1234.5&sort=price")
     page = Page(sign_in("sam").get(f"/admin/items/?view={row.id}", headers={"Accept-Language": "de"}))
 
-    assert [text for _, text in page.all("data-filter")] == ["Price at most: 1234,5×, take off"]
+    [chip] = [text for _, text in page.all("data-filter")]
+    assert "1.234,50" in chip
     [sort] = [link for link in page.links if link.startswith("/admin/items/?sort=0")]
     assert dict(parse_qsl(urlsplit(sort).query))["flt6_price_at_most"] == "1234,5"
 

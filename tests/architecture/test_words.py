@@ -18,7 +18,7 @@ _FOREIGN = {
     ),
     "unfinished work": re.compile(r"\b(?:" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b"),
 }
-_BINARY = (".png", ".ico", ".xlsx", ".woff2", ".jpg", ".webp")
+_BINARY = (".mo", ".png", ".ico", ".xlsx", ".woff2", ".jpg", ".webp")
 
 
 @pytest.mark.parametrize("what", _FOREIGN)

@@ -98,5 +98,6 @@ def _sign_in(page: Page, person: str) -> None:
 
 
 def _is_complaint(said) -> bool:
-    # A refused save is answered with 4xx on purpose; the browser notes each of them.
-    return said.type in {"error", "warning"} and "the server responded with a status of 4" not in said.text
+    # A refused save is answered with 4xx on purpose, a connection cut on purpose; the browser notes each.
+    expected = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+    return said.type in {"error", "warning"} and not any(words in said.text for words in expected)

@@ -87,19 +87,20 @@ class Markup(HTMLParser):
 
     def _form(self, index: int, attrs: dict[str, str]) -> Iterator[Form]:
         method = attrs.get("method", "get").upper()
-        target = urljoin(self.base, attrs.get("action") or self.base)
+        action = attrs.get("action", "")
         fields, buttons = [], []
-        for name, value, kind in self._controls(index, attrs.get("id")):
-            if name == "csrf_token":
-                continue
-            (buttons if kind == "button" else fields).append((quote(name), quote(value)))
-        plain = [pair for pair in buttons if not pair[0]][:1]
-        for button in [*plain, *(pair for pair in buttons if pair[0])] or [("", "")]:
-            pressed = [button] if button[0] else []
-            yield Form(method, target, (*fields, *pressed))
+        for name, value, kind, own in self._controls(index, attrs.get("id")):
+            if kind == "button":
+                buttons.append((quote(name), quote(value), own or action))
+            elif name != "csrf_token":
+                fields.append((quote(name), quote(value)))
+        plain = [button for button in buttons if not button[0]][:1]
+        for name, value, leads in [*plain, *(each for each in buttons if each[0])] or [("", "", action)]:
+            pressed = [(name, value)] if name else []
+            yield Form(method, urljoin(self.base, leads or self.base), (*fields, *pressed))
 
-    def _controls(self, index: int, form_id: str | None) -> Iterator[tuple[str, str, str]]:
-        """Yield name, value and kind of each control that belongs to the form; one box of each name."""
+    def _controls(self, index: int, form_id: str | None) -> Iterator[tuple[str, str, str, str]]:
+        """Yield name, value, kind and own address of each control of the form; one box of each name."""
         ticked: set[str] = set()
         for position, (tag, attrs, _, form) in enumerate(self.elements):
             owned = attrs.get("form") == form_id if "form" in attrs else form == index
@@ -110,7 +111,12 @@ class Markup(HTMLParser):
                 continue
             ticked.add(name if kind == "checkbox" else "")
             if name or tag == "button":
-                yield name, self._value(position), "button" if tag == "button" else kind
+                yield (
+                    name,
+                    self._value(position),
+                    "button" if tag == "button" else kind,
+                    attrs.get("formaction", ""),
+                )
 
     def _value(self, position: int) -> str:
         tag, attrs, text, _ = self.elements[position]

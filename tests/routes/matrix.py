@@ -68,6 +68,7 @@ def ids_for(rows: Rows) -> dict[str, dict[str, int]]:
     }
     own["people"] |= _invitations(rows, {"invitation": OWN, "elsewhere_invitation": FOREIGN})
     own["users"] |= _invitations(rows, {"invitation": None})
+    own["kitchen"] = {"missing": MISSING, **own["items"]}
     account = {
         "own": row_id(rows.membership("olga")),
         "own_identity": row_id(rows.user("olga").identities[0]),

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app import current, traces
 from app.admin.base.reader import ReaderView
 from app.domain import numbers
-from app.domain.errors import Forbidden, Homeless, NotFound
+from app.domain.errors import Forbidden, NotFound
 from app.domain.roles import Action
 from app.models import Base
 from app.policies import (
@@ -69,13 +69,6 @@ class AccessView(ReaderView, ModelView):
     def is_accessible(self) -> bool:
         """Tell whether any of the reader's roles reads this kind of row; decides the menu, too."""
         return self._anywhere(reading(self.model))
-
-    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
-        if self.actor.is_homeless:
-            raise Homeless(
-                "Perhaps an owner has removed you, or the restaurant is gone. Nothing was changed."
-            )
-        raise Forbidden("Your role does not open this page.")
 
     def get_one(self, id: str | int | None) -> Any:
         """Return the row within the reader's reach; raises NotFound, for a foreign one alike."""

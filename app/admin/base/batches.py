@@ -21,14 +21,22 @@ from app.admin.base.removal import RemovalView
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import say_done
-from app.domain import naming
+from app.domain import naming, numbers
 from app.domain.errors import Blocked, Malformed
 from app.domain.roles import Action
+from app.domain.words import Phrase
 from app.policies import allows_anywhere
 from app.saying import said
 
 #: The most rows of one act; a page of a list shows a hundred.
 MOST = 1000
+
+#: The field of a batch that is about all rows of its list: what its page saw of them (`Seen`).
+MATCHING = "matching"
+
+_TOO_MANY = Phrase(
+    "That is too many rows at once; %(most)s are the most. Narrow the list and do it part by part.", most=MOST
+)
 
 
 class BatchView(RemovalView):
@@ -36,6 +44,8 @@ class BatchView(RemovalView):
 
     action_grants: dict[str, Action] = {}
     outdated_template = "backoffice/outdated.html"
+    matching_template = "backoffice/matching.html"
+    most_at_once = MOST
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Answer:
@@ -44,7 +54,31 @@ class BatchView(RemovalView):
         if name not in self._actions_data:
             raise Malformed("There is no such action in this list.")
         self.demand(self.is_action_allowed(name))
-        ids = _ticked_ids()
+        if MATCHING in request.form:
+            return self.act_on_matching(name)
+        return self.act_on(name, _ticked_ids())
+
+    def act_on_matching(self, name: str) -> Answer:
+        """Do `action` to every row that the list of this address has, if these are what its page saw.
+
+        Nobody has seen each of them; so whatever came, went or was saved since is asked about first, and
+        deleting them is always.
+        """
+        args = self._get_list_extra_args()
+        narrowed = self.narrowed(args.search, args.filters)
+        now = self.seen(narrowed)
+        if now.rows > MOST:
+            raise Malformed(_TOO_MANY)
+        ids = [str(number) for number in self.rows.scalars(narrowed.with_only_columns(self.model.id))]
+        rows = self._judged_rows(ids, name)
+        if str(now) != request.form[MATCHING]:
+            return self._ask_matching(name, rows)
+        if name == "delete":
+            return self.ask_deletion(rows, status=409)
+        return self.act_on(name, ids)
+
+    def act_on(self, name: str, ids: list[str]) -> Answer:
+        """Do `action` to each of these rows; ask first where one of them is no longer what the page saw."""
         try:
             answer: Answer | None = self._actions_data[name][0](ids)
         except OutdatedRows as found:
@@ -80,13 +114,29 @@ class BatchView(RemovalView):
         page = self.render(
             self.outdated_template,
             action=name,
-            action_text=str(self._actions_data[name][1]),
+            action_text=self.action_words(name),
             rows=rows,
             others=[row for row in rows if row.id not in changed],
             outdated=found,
             return_url=return_path(self.get_url(".index_view")),
         )
         return page, 409
+
+    def _ask_matching(self, name: str, rows: list[Any]) -> Answer:
+        """Return the page that says how many rows there are now, and offers to go on with those."""
+        page = self.render(
+            self.matching_template,
+            action=name,
+            action_text=self.action_words(name),
+            rows=rows,
+            before=numbers.whole(request.form[MATCHING].partition("-")[0]),
+            return_url=return_path(self.get_url(".index_view")),
+        )
+        return page, 409
+
+    def action_words(self, name: str) -> str:
+        """Return what the button of an action says."""
+        return str(self.deletion_words[0] if name == "delete" else self._actions_data[name][1])
 
     def each(self, ids: list[str], name: str, act: Callable[[Any], None], words: Any) -> None:
         """Do `act` to each of the rows, in one transaction."""
@@ -105,6 +155,12 @@ class BatchView(RemovalView):
     def counted(self, count: int) -> str:
         """Return “1 item”, “3 items”."""
         return f"{format_decimal(count)} {said(naming.kinds(self.model.__tablename__, count))}"
+
+    @property
+    def plural(self) -> str:
+        """What its rows are called, as it stands within a sentence."""
+        table = str(self.model.__tablename__)
+        return said(naming.kinds(table, 2)) if naming.is_kind(table) else str(self.name).lower()
 
     def _judged_rows(self, ids: list[str], name: str) -> list[Any]:
         rows = self.get_many(ids)

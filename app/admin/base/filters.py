@@ -13,6 +13,7 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Any
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from flask_babel import gettext
@@ -23,8 +24,10 @@ from app.admin.base.access import parse_key
 from app.admin.base.relations import Relation
 from app.domain import money
 from app.domain.errors import NotFound
+from app.domain.words import gettext_noop
 from app.models import TenantOwned
 from app.policies.rules import restaurant_id_of
+from app.saying import said
 
 _KEPT_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
@@ -41,9 +44,22 @@ class CarteFilter(BaseSQLAFilter):
     names_a_row = False
     #: The name of the look-up that finds further choices; None: the page has them all.
     lookup: str | None = None
+    #: Whether it is one end of a range: filters of one name, side by side, are one field of the page.
+    is_end = False
+    #: What a value that is none of this filter's is answered with, beside the field.
+    misfit = gettext_noop("This is not a choice of the list, so it narrows nothing.")
 
     def __init__(self, column: Any, name: str) -> None:
         super().__init__(column, name)
+
+    @property
+    def label(self) -> str:
+        """What the filter is called on the page; its name stands in addresses, in every language the same."""
+        return said(self.name)
+
+    def shown(self, value: str, unit: str | None) -> str:
+        """Return a value that can be understood as the reader writes it; `unit` is the list's currency."""
+        return value
 
     def operation(self) -> str:
         return self.word
@@ -73,7 +89,7 @@ class CarteFilter(BaseSQLAFilter):
 
     def told(self, value: str) -> str:
         """Return in words what an understood value leaves."""
-        label = self.name if self.kind == "options" else f"{self.name} {self.operation()}"
+        label = f"{self.label} {self.operation()}" if self.is_end else self.label
         return gettext("%(label)s: %(value)s", label=label, value=dict(self.choices(value)).get(value, value))
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
@@ -120,6 +136,8 @@ class RelationFilter(CarteFilter):
 class YesNoFilter(CarteFilter):
     """Rows for which a condition holds, or does not; `condition_of` makes it anew at each use."""
 
+    kind = "yes"
+
     def __init__(self, name: str, condition_of: Callable[[], ColumnElement[bool]]) -> None:
         super().__init__(None, name)
         self.condition_of = condition_of
@@ -134,7 +152,7 @@ class YesNoFilter(CarteFilter):
         return wanted if value else ~wanted
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
-        return [("1", "Yes"), ("0", "No")]
+        return [("1", gettext("Yes")), ("0", gettext("No"))]
 
 
 class ChoiceFilter(CarteFilter):
@@ -169,6 +187,8 @@ class DayFilter(CarteFilter):
     """Rows from, or up to and with, a day; the `condition_of` a day knows in whose clock."""
 
     kind = "date"
+    is_end = True
+    misfit = gettext_noop("This is not a day, so it narrows nothing.")
 
     def __init__(self, name: str, word: str, condition_of: Callable[[date], ColumnElement[bool]]) -> None:
         super().__init__(None, name)
@@ -185,11 +205,16 @@ class DayFilter(CarteFilter):
     def condition(self, value: date) -> ColumnElement[bool]:
         return self.condition_of(value)
 
+    def shown(self, value: str, unit: str | None) -> str:
+        return format_date(self.clean(value), "medium", locale=current.locale())
+
 
 class PriceFilter(CarteFilter):
     """Prices from, or up to, an amount in whatever currency each restaurant has."""
 
     kind = "amount"
+    is_end = True
+    misfit = gettext_noop("This is not an amount, so it narrows nothing. Type one such as %(example)s.")
 
     def __init__(
         self, column: Any, name: str, currency_of: Callable[[], ColumnElement[str]], *, at_least: bool
@@ -220,3 +245,6 @@ class PriceFilter(CarteFilter):
         bounds = {code: whole(value * factor) for code, factor in _FACTORS.items()}
         bound = case(bounds, value=self.currency_of(), else_=whole(value * 100))
         return self.column >= bound if self.at_least else self.column <= bound
+
+    def shown(self, value: str, unit: str | None) -> str:
+        return money.show_amount(self.clean(value), unit, current.locale())

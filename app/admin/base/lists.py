@@ -7,15 +7,12 @@ and casts in the search; one form a row, drawn or not.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import request
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.admin.base.filters import RelationFilter
-from app.admin.base.narrowing import NarrowingView
-from app.admin.base.relations import MOST, Relation
+from app.admin.base.columns import ColumnsView
 from app.services.searching import matching
 
 #: Rows are counted up to here; a list with more says “more than 10,000”.
@@ -24,11 +21,22 @@ COUNTED = 10_000
 _LAST_PAGE = 1_000_000
 
 
-class ListView(NarrowingView):
+class Seen(NamedTuple):
+    """How many rows a list has, up to COUNTED + 1, and sums that move when one comes, goes or is saved."""
+
+    rows: int
+    numbers: int = 0
+    versions: int = 0
+
+    def __str__(self) -> str:
+        return "-".join(str(int(part)) for part in self)
+
+
+class ListView(ColumnsView):
     """The list part of a view; `column_select_related_list` names what its cells show of other tables."""
 
-    named_filter_urls = True
-    page_size = 20
+    page_size = 25
+    page_size_options = (25, 50, 100)
     can_set_page_size = True
     column_default_sort: str | tuple[str, bool] = "name"
 
@@ -49,13 +57,20 @@ class ListView(NarrowingView):
         self.follow(self.asked_for(filters))
         narrowed = self.narrowed(search, filters)
         size = page_size or self.page_size
-        count = self._count(narrowed)
+        seen = self.seen(narrowed)
+        count = seen.rows
         page = min(page or 0, self._last_page(count, size))
         rows = self._page(narrowed, sort_column, sort_desc, page, size)
         if not rows and page:
             page = (count - 1) // size
             rows = self._page(narrowed, sort_column, sort_desc, page, size)
-        self._template_args.update(page=page, counted=COUNTED)
+        self._template_args.update(
+            page=page,
+            counted=COUNTED,
+            seen=seen,
+            list_columns=self.shown_columns(),
+            filter_fields=self.filter_fields(),
+        )
         return count, rows
 
     def narrowed(self, search: str | None, filters: Any) -> Select[Any]:
@@ -106,9 +121,12 @@ class ListView(NarrowingView):
         statement = self.ordered(narrowed, sort, descending).options(*self.eager())
         return list(self.rows.scalars(statement.limit(size).offset(page * size)))
 
-    def _count(self, narrowed: Select[Any]) -> int:
-        capped = narrowed.with_only_columns(self.model.id).limit(COUNTED + 1).subquery()
-        return self.rows.scalar(select(func.count()).select_from(capped)) or 0
+    def seen(self, narrowed: Select[Any]) -> Seen:
+        """Return what a page can see of all its rows, in the query that counts them."""
+        keys = [self.model.id, *([self.model.version] if hasattr(self.model, "version") else [])]
+        capped = narrowed.with_only_columns(*keys).limit(COUNTED + 1).subquery()
+        sums = [func.coalesce(func.sum(column), 0) for column in capped.columns]
+        return Seen(*self.rows.execute(select(func.count(), *sums).select_from(capped)).one())
 
     def _last_page(self, count: int, size: int) -> int:
         return _LAST_PAGE if count > COUNTED else max(count - 1, 0) // size
@@ -121,63 +139,32 @@ class ListView(NarrowingView):
         column = self._get_column_by_idx(args.sort)
         args.sort = args.sort if column is not None and column[0] in self._sortable_columns else None
         # An address says what the list shows; nothing else travels along in its links.
-        args.extra_args = {}
+        args.extra_args = self.chosen_columns()
         return args
 
-    def filter_name(self, arg: str) -> str:
-        """Return the name that the filter `arg` has in an address of this list."""
-        index, _flt = self._filter_args[arg]
-        return f"flt{index}_{arg}"
+    def _get_list_url(self, view_args: Any) -> str:
+        """Return the address of this list; what is as it always is, is not said."""
+        return str(self.get_url(".index_view", page=view_args.page or None, **self._said(view_args)))
 
-    def _get_filters(self, filters: Any) -> dict[str, str]:
-        """Return the filters in force as they stand in an address, under the names of `filter_fields`."""
-        return {
-            self.filter_name(self.get_filter_arg(index, self._filters[index])): value
-            for index, _name, value in filters or ()
+    def list_url(self, *without: str, **changes: Any) -> str:
+        """Return the address of this list's first page, without these filters, with these changes."""
+        args = self._get_list_extra_args().clone(page=0, **changes)
+        kept = [each for each in args.filters or () if not {*without} & {*self._get_filters([each])}]
+        return self._get_list_url(args.clone(filters=kept))
+
+    def list_fields(self, *without: str) -> dict[str, Any]:
+        """Return what a form that asks for this list anew sends along, but for these and the page."""
+        said = self._said(self._get_list_extra_args())
+        return {name: value for name, value in said.items() if name not in without}
+
+    def _said(self, args: Any) -> dict[str, Any]:
+        size = self.get_safe_page_size(args.page_size)
+        said = {
+            "page_size": None if size == self.page_size else size,
+            "sort": args.sort,
+            "desc": 1 if args.sort_desc else None,
+            "search": args.search,
+            **args.extra_args,
+            **self._get_filters(args.filters),
         }
-
-    def _get_list_filter_args(self) -> list[tuple[int, str, str]]:
-        """Return the filters of this address that can be understood, each once."""
-        found = []
-        for index, flt in enumerate(self._filters or ()):
-            value = _chosen(self.get_filter_arg(index, flt))
-            if value and flt.validate(value):
-                found.append((index, str(flt.name), value))
-        return found
-
-    def filter_fields(self) -> list[dict[str, Any]]:
-        """Return the filters as form fields for this reader.
-
-        Each has its name, label, kind, choices and chosen value; `lookup`, the look-up that finds more
-        choices than these; `said`, the choice in words.
-        """
-        fields = []
-        for index, flt in enumerate(self._filters or ()):
-            arg = self.get_filter_arg(index, flt)
-            chosen = _chosen(arg)
-            choices = flt.choices(chosen)
-            fields.append(
-                {
-                    "name": self.filter_name(arg),
-                    "label": flt.name if flt.kind == "options" else f"{flt.name} {flt.operation()}",
-                    "kind": flt.kind,
-                    "choices": choices,
-                    "value": chosen,
-                    "lookup": flt.lookup if len(choices) >= MOST else None,
-                    "said": dict(choices).get(chosen, chosen),
-                }
-            )
-        return fields
-
-    def _process_ajax_references(self) -> dict[str, Relation]:
-        """Return the look-ups of this view: the form's, and the filters' under names of their own."""
-        filters = [flt for flt in self.column_filters or () if isinstance(flt, RelationFilter)]
-        return {**super()._process_ajax_references(), **{str(flt.lookup): flt.relation for flt in filters}}
-
-
-def _chosen(arg: str) -> str:
-    """Return the value of the filter `arg` in this address, whatever its number there: `flt0_arg`."""
-    for name, value in request.args.items():
-        if name.startswith("flt") and name.partition("_")[2] == arg:
-            return value
-    return ""
+        return {name: value for name, value in said.items() if value is not None}

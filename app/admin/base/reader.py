@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import current
 from app.domain.actors import Actor
+from app.domain.errors import Forbidden, Homeless
 from app.extensions import db
 
 
@@ -29,6 +30,13 @@ class ReaderView(BaseView):
     def rows(self) -> Session:
         """The session of this request, which sees only what the person may read."""
         return db.session()
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        if self.actor.is_homeless:
+            raise Homeless(
+                "Perhaps an owner has removed you, or the restaurant is gone. Nothing was changed."
+            )
+        raise Forbidden("Your role does not open this page.")
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return fn(self, *args, **kwargs)

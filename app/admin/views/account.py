@@ -18,6 +18,7 @@ from app.admin.base.editing import Answer
 from app.admin.base.reader import ReaderView
 from app.admin.base.saving import one_act
 from app.admin.base.versions import base_of, seen_version, seen_version_of
+from app.domain import naming
 from app.domain.errors import Conflict
 from app.models import Membership, User
 from app.policies import is_recent

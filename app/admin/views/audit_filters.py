@@ -40,11 +40,13 @@ EVENTS = {
 
 
 AUDIT_FILTERS = (
-    RelationFilter("Restaurant", RESTAURANTS, AuditEntry.restaurant_id.__eq__),
+    RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, AuditEntry.restaurant_id.__eq__),
     ChoiceFilter(
-        "What", lambda: {str(event): said(words) for event, words in EVENTS.items()}, AuditEntry.event.__eq__
+        gettext_noop("What"),
+        lambda: {str(event): said(words) for event, words in EVENTS.items()},
+        AuditEntry.event.__eq__,
     ),
-    YesNoFilter("Refused", lambda: AuditEntry.event.in_(REFUSALS)),
+    YesNoFilter(gettext_noop("Refused"), lambda: AuditEntry.event.in_(REFUSALS)),
     # Without a number: who was refused before it was known who they are, and the operator.
     PersonFilter(AuditEntry, gettext_noop("Nobody signed in, or the command line")),
     *day_filters(AuditEntry.at),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from app import working
 from app.admin.base.filters import CarteFilter
 from app.domain import numbers
+from app.domain.words import gettext_noop
 from app.extensions import db
 from app.models import AuditEntry, Change
 from app.saying import said
@@ -18,7 +19,7 @@ class PersonFilter(CarteFilter):
     """What one person did, or `nobody`, whose number is 0; of whoever did anything within reach."""
 
     def __init__(self, record: type[Change | AuditEntry], nobody: str) -> None:
-        super().__init__(None, "Person")
+        super().__init__(None, gettext_noop("Person"))
         self.record: Any = record
         self.nobody = nobody
 

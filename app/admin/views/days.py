@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app import current, working
 from app.admin.base import DayFilter
+from app.domain.words import gettext_noop
 from app.extensions import db
 from app.models import Restaurant
 
@@ -18,8 +19,8 @@ from app.models import Restaurant
 def day_filters(moment: Any) -> tuple[DayFilter, DayFilter]:
     """Return the filters that keep what has its moment from a day on, and up to and with a day."""
     return (
-        DayFilter("Day", "from", lambda day: moment >= _midnight(day)),
-        DayFilter("Day", "to", lambda day: moment < _midnight(day + timedelta(days=1))),
+        DayFilter(gettext_noop("Day"), "from", lambda day: moment >= _midnight(day)),
+        DayFilter(gettext_noop("Day"), "to", lambda day: moment < _midnight(day + timedelta(days=1))),
     )
 
 

@@ -6,6 +6,7 @@ from app.admin.base import RelationFilter
 from app.admin.reverting import RevertingView
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.history_filters import HISTORY_FILTERS
+from app.domain.words import gettext_noop
 from app.models import Change
 
 
@@ -15,6 +16,6 @@ class HistoryView(RevertingView):
     column_list = ("name", "by_name")
     column_searchable_list = ("name", "by_name")
     column_filters = (
-        RelationFilter("Restaurant", RESTAURANTS, Change.restaurant_id.__eq__),
+        RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, Change.restaurant_id.__eq__),
         *HISTORY_FILTERS,
     )

@@ -28,7 +28,7 @@ class AboutFilter(CarteFilter):
     names_a_row = True
 
     def __init__(self) -> None:
-        super().__init__(None, "About")
+        super().__init__(None, gettext_noop("About"))
 
     def clean(self, value: str) -> tuple[str, int]:
         kind, _, number = value.partition("-")
@@ -84,10 +84,16 @@ _NEVER_CHANGED = {
 HISTORY_FILTERS = (
     AboutFilter(),
     PersonFilter(Change, COMMAND_LINE),
-    ChoiceFilter("Kind", lambda: {kind: headed(naming.kind(kind)) for kind in RECORDED}, Change.kind.__eq__),
-    ChoiceFilter("Field", _fields, _about),
     ChoiceFilter(
-        "Done", lambda: {str(verb): said(words) for verb, words in _DONE.items()}, Change.verb.__eq__
+        gettext_noop("Kind"),
+        lambda: {kind: headed(naming.kind(kind)) for kind in RECORDED},
+        Change.kind.__eq__,
+    ),
+    ChoiceFilter(gettext_noop("Field"), _fields, _about),
+    ChoiceFilter(
+        gettext_noop("Done"),
+        lambda: {str(verb): said(words) for verb, words in _DONE.items()},
+        Change.verb.__eq__,
     ),
     *day_filters(Change.at),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from app import current
 from app.admin.base import PriceFilter, RelationFilter, YesNoFilter
 from app.admin.views.choices import MENUS, RESTAURANTS, SECTIONS
+from app.domain.words import gettext_noop
 from app.models import MenuItem, Restaurant, Section
 from app.services import attending
 
@@ -30,12 +31,12 @@ def _came_back() -> ColumnElement[bool]:
 
 
 ITEM_FILTERS = (
-    RelationFilter("Restaurant", RESTAURANTS, MenuItem.restaurant_id.__eq__),
-    RelationFilter("Menu", MENUS, _in_menu),
-    RelationFilter("Section", SECTIONS, MenuItem.section_id.__eq__),
-    YesNoFilter("Sold out", _sold_out),
-    YesNoFilter("Without a price", attending.without_price),
-    PriceFilter(MenuItem.price, "Price", _currency, at_least=True),
-    PriceFilter(MenuItem.price, "Price", _currency, at_least=False),
-    YesNoFilter("Back on since yesterday", _came_back),
+    RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, MenuItem.restaurant_id.__eq__),
+    RelationFilter(gettext_noop("Menu"), MENUS, _in_menu),
+    RelationFilter(gettext_noop("Section"), SECTIONS, MenuItem.section_id.__eq__),
+    YesNoFilter(gettext_noop("Sold out"), _sold_out),
+    YesNoFilter(gettext_noop("Without a price"), attending.without_price),
+    PriceFilter(MenuItem.price, gettext_noop("Price"), _currency, at_least=True),
+    PriceFilter(MenuItem.price, gettext_noop("Price"), _currency, at_least=False),
+    YesNoFilter(gettext_noop("Back on since yesterday"), _came_back),
 )

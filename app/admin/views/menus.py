@@ -7,6 +7,7 @@ from app.admin.views.below import BELOW
 from app.admin.views.choices import RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
+from app.domain.words import gettext_noop
 from app.models import Menu, Restaurant
 from app.services import attending
 
@@ -23,8 +24,8 @@ class MenuView(BackOfficeView):
     column_details_list = column_list
     column_export_list = column_list
     column_filters = (
-        RelationFilter("Restaurant", RESTAURANTS, Menu.restaurant_id.__eq__),
-        YesNoFilter("Without sections", attending.without_sections),
+        RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, Menu.restaurant_id.__eq__),
+        YesNoFilter(gettext_noop("Without sections"), attending.without_sections),
     )
     form_columns = ("restaurant", "name", "position")
     form_create_only = ("restaurant",)

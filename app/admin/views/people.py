@@ -14,6 +14,7 @@ from app.admin.views.labels import LABELS
 from app.admin.waiting import WaitingView
 from app.domain import naming
 from app.domain.roles import Action, Role
+from app.domain.words import gettext_noop
 from app.extensions import db
 from app.models import Membership, Restaurant
 from app.policies import grantable, may_grant, require_grantable
@@ -52,7 +53,9 @@ class PeopleView(WaitingView):
         "last_seen": presence.show_last_seen,
         "provider": presence.show_provider,
     }
-    column_filters = (RelationFilter("Restaurant", RESTAURANTS, Membership.restaurant_id.__eq__),)
+    column_filters = (
+        RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, Membership.restaurant_id.__eq__),
+    )
     form_columns = ("role",)
     form_overrides = {"role": RoleField}
     form_args = {"role": {"choices": ROLES}}

@@ -7,6 +7,7 @@ from app.admin.views.below import BELOW
 from app.admin.views.choices import MENUS, RESTAURANTS
 from app.admin.views.labels import LABELS
 from app.domain.roles import Action
+from app.domain.words import gettext_noop
 from app.models import Menu, Section
 from app.services import attending
 
@@ -23,9 +24,9 @@ class SectionView(BackOfficeView):
     column_details_list = column_list
     column_export_list = column_list
     column_filters = (
-        RelationFilter("Restaurant", RESTAURANTS, Section.restaurant_id.__eq__),
-        RelationFilter("Menu", MENUS, Section.menu_id.__eq__),
-        YesNoFilter("Empty", attending.empty),
+        RelationFilter(gettext_noop("Restaurant"), RESTAURANTS, Section.restaurant_id.__eq__),
+        RelationFilter(gettext_noop("Menu"), MENUS, Section.menu_id.__eq__),
+        YesNoFilter(gettext_noop("Empty"), attending.empty),
     )
     form_columns = ("menu", "name", "position")
     form_ajax_refs = {"menu": Relation("menu", Menu, Action.ARRANGE, ("restaurant",))}

@@ -41,8 +41,8 @@ class UserView(WaitingView):
         "memberships": formatting.show_memberships,
     }
     column_filters = (
-        YesNoFilter("Administrator", lambda: User.administrator_since.is_not(None)),
-        YesNoFilter("Disabled", lambda: User.disabled_at.is_not(None)),
+        YesNoFilter(gettext_noop("Administrator"), lambda: User.administrator_since.is_not(None)),
+        YesNoFilter(gettext_noop("Disabled"), lambda: User.disabled_at.is_not(None)),
     )
     form_columns = ("name", "email")
     deletion_words = (lazy_gettext("Disable"), lazy_gettext("%(what)s disabled."))

@@ -6,7 +6,7 @@ import { save } from "./saving.js";
 import { named, show } from "./showing.js";
 import { _ } from "./words.js";
 
-/** Open an editor in a cell; Enter saves, Esc and leaving without a change cancel. */
+/** Open an editor in a cell; Enter saves, so does Tab on its way on; Esc and leaving without a change cancel. */
 function edit(button) {
   const cell = button.closest("[data-field]");
   const input = document.createElement("input");
@@ -31,9 +31,10 @@ function edit(button) {
       close();
       button.focus();
     }
-    if (event.key === "Enter") {
+    const leaves = event.key === "Tab" && input.value !== cell.dataset.typed;
+    if (event.key === "Enter" || leaves) {
       event.preventDefault();
-      commit(cell, input, button, close);
+      commit(cell, input, button, close, leaves ? neighbour(button, event.shiftKey ? -1 : 1) : button);
     }
   });
   input.addEventListener("blur", () => {
@@ -41,7 +42,14 @@ function edit(button) {
   });
 }
 
-async function commit(cell, input, button, close) {
+/** Return the cell of the list to which Tab leads from this one; at either end, this one. */
+function neighbour(button, step) {
+  const all = [...button.closest("table").querySelectorAll("[data-edit], [data-switch]")];
+  return all[all.indexOf(button) + step] ?? button;
+}
+
+/** Save what was typed; `next` has the focus afterwards. */
+async function commit(cell, input, button, close, next) {
   if (input.readOnly) return;
   const row = cell.closest("tr");
   input.readOnly = true;
@@ -54,7 +62,7 @@ async function commit(cell, input, button, close) {
   cell.dataset.typed = (theirs ?? data).typed;
   show(button, (theirs ?? data).value);
   close();
-  button.focus();
+  next.focus();
   say("success", _("%(name)s saved.", { name: named(row) }), data.undo);
 }
 

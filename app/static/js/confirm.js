@@ -25,6 +25,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-confirm]");
   // Whoever has ticked nothing is told so instead.
   if (!button || event.defaultPrevented || button.dataset.confirmed) return;
+  // For all that match, the next page asks.
+  if (button.form?.querySelector("[data-tick-matching]:checked")) return;
   event.preventDefault();
   ask(button);
 });

@@ -27,10 +27,27 @@ document.addEventListener("click", (event) => {
   say("error", _("Tick at least one row first."));
 });
 
+/** All that match can be chosen only while every row of the page is ticked. */
+function settle() {
+  const all = document.querySelector("[data-tick-all]");
+  const matching = document.querySelector("[data-tick-matching]");
+  if (!all) return;
+  const [some, boxes] = [ticked().length, document.querySelectorAll('input[name="rowid"]').length];
+  all.checked = some > 0 && some === boxes;
+  all.indeterminate = some > 0 && some < boxes;
+  if (matching && !all.checked) matching.checked = false;
+}
+
 document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-tick-all]")) return;
-  for (const box of document.querySelectorAll('input[name="rowid"]')) box.checked = event.target.checked;
+  if (!event.target.matches('[data-tick-all], [data-tick-matching], input[name="rowid"]')) return;
+  if (!event.target.matches('[name="rowid"]') && (event.target.checked || event.target.matches("[data-tick-all]"))) {
+    for (const box of document.querySelectorAll('input[name="rowid"]')) box.checked = event.target.checked;
+  }
+  settle();
 });
+
+// Also after a way back in the browser, which remembers ticks.
+window.addEventListener("pageshow", settle);
 
 document.addEventListener("submit", (event) => {
   if (event.target.id === "batch") carryCells(event.target);
