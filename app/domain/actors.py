@@ -84,7 +84,9 @@ class Actor:
                 parts.append(Phrase("%(role)s of %(places)s", role=naming.role(role), places=places))
         if not parts:
             return Phrase("in no restaurant yet")
-        return reduce(lambda before, after: Phrase("%(before)s and %(after)s", before=before, after=after), parts)
+        return reduce(
+            lambda before, after: Phrase("%(before)s and %(after)s", before=before, after=after), parts
+        )
 
     @property
     def first_name(self) -> str:

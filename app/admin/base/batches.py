@@ -12,7 +12,7 @@ from typing import Any
 from flask import redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
-from flask_babel import format_decimal, lazy_gettext
+from flask_babel import format_decimal, gettext, lazy_gettext
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.admin.base.editing import Answer
@@ -160,7 +160,7 @@ class BatchView(RemovalView):
     def plural(self) -> str:
         """What its rows are called, as it stands within a sentence."""
         table = str(self.model.__tablename__)
-        return said(naming.kinds(table, 2)) if naming.is_kind(table) else str(self.name).lower()
+        return said(naming.kinds(table, 2)) if naming.is_kind(table) else gettext("entries")
 
     def _judged_rows(self, ids: list[str], name: str) -> list[Any]:
         rows = self.get_many(ids)

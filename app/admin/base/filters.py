@@ -35,6 +35,10 @@ _KEPT_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _FACTORS = {code: 10 ** money.exponent(code) for code in money.currencies() if money.exponent(code) != 2}
 
 
+#: The operations of a filter that is the lower end of a range.
+_BEGINNINGS = {"from", "at least"}
+
+
 class CarteFilter(BaseSQLAFilter):
     """A filter named for people; `kind` says how the page shows it: options, or a typed value."""
 
@@ -89,8 +93,12 @@ class CarteFilter(BaseSQLAFilter):
 
     def told(self, value: str) -> str:
         """Return in words what an understood value leaves."""
-        label = f"{self.label} {self.operation()}" if self.is_end else self.label
-        return gettext("%(label)s: %(value)s", label=label, value=dict(self.choices(value)).get(value, value))
+        words = dict(self.choices(value)).get(value) or self.shown(value, None)
+        if not self.is_end:
+            return gettext("%(label)s: %(value)s", label=self.label, value=words)
+        if self.operation() in _BEGINNINGS:
+            return gettext("%(label)s: from %(low)s", label=self.label, low=words)
+        return gettext("%(label)s: up to %(high)s", label=self.label, high=words)
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         """Return the values and their labels for this reader, the chosen one among them."""

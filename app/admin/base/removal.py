@@ -31,6 +31,11 @@ class RemovalView(OutdatedView):
     deletion_template = "backoffice/deletion.html"
     #: What deleting is called here, as a verb and in the past.
     deletion_words: tuple[Any, Any] = (lazy_gettext("Delete"), lazy_gettext("%(what)s deleted."))
+    #: What is asked before: of the rows named, and of those that are ticked.
+    deletion_questions: tuple[Any, Any] = (
+        lazy_gettext("Delete %(what)s?"),
+        lazy_gettext("Delete the ticked %(things)s?"),
+    )
     #: What follows from it, for the page that asks.
     deletion_consequence: Any = ""
 

@@ -135,7 +135,9 @@ class AccountView(ReaderView):
         return page, status
 
     def _question(self, membership: Membership, *, status: int = 200) -> Answer:
-        return self.render("backoffice/account/leaving.html", membership=membership, role=naming.role(membership.role)), status
+        return self.render(
+            "backoffice/account/leaving.html", membership=membership, role=naming.role(membership.role)
+        ), status
 
 
 def _shown(row: Any, name: str) -> str:

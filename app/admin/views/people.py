@@ -60,6 +60,7 @@ class PeopleView(WaitingView):
     form_overrides = {"role": RoleField}
     form_args = {"role": {"choices": ROLES}}
     deletion_words = (lazy_gettext("Remove"), lazy_gettext("%(what)s removed."))
+    deletion_questions = (lazy_gettext("Remove %(what)s?"), lazy_gettext("Remove the ticked %(things)s?"))
     deletion_consequence = lazy_gettext(
         "From their next click on they see nothing of the restaurant. What they did stays in its history."
     )

@@ -46,6 +46,7 @@ class UserView(WaitingView):
     )
     form_columns = ("name", "email")
     deletion_words = (lazy_gettext("Disable"), lazy_gettext("%(what)s disabled."))
+    deletion_questions = (lazy_gettext("Disable %(what)s?"), lazy_gettext("Disable the ticked %(things)s?"))
     deletion_consequence = lazy_gettext(
         "They are signed out everywhere, and come in again only once somebody enables them."
     )
