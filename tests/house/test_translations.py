@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from jinja2 import Environment
 
 from app.current import LANGUAGES
 from tests.support.needs import ROOT
@@ -15,6 +19,15 @@ from tests.support.needs import ROOT
 sys.path.insert(0, str(ROOT / "bin"))
 
 import translating
+
+#: What an expression and what a tag of HTML leave behind, where only the words of a template are looked at.
+_VALUE, _TAG = "\0", "\1"
+_SILENT = re.compile(r"<!--.*?-->|<(script|style|kbd|code|svg)\b.*?</\1>", re.DOTALL)
+_SPOKEN = re.compile(r'\s(?:aria-label|title|placeholder|alt|data-confirm|data-label)="([^"]*)"')
+_MARKUP = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+#: Names that are the same in every language; the style guide shows names of classes besides.
+_NAMES = {"Carte", "· Carte"}
+_STYLE_NAMES = {"USD", "America/Los_Angeles", "Entree", "Dessert"}
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 TRANSLATED = [
@@ -68,3 +81,60 @@ def test_nothing_is_put_together_within_a_call():
     folder = ROOT / "app"
 
     assert [path.name for path in folder.rglob("*.py") if filled.search(path.read_text())] == []
+
+
+def _plain(template: str) -> Iterator[str]:
+    """Yield the words of a template that stand there as they are, and so in English for everybody."""
+    parts = []
+    for _line, kind, text in Environment().lex(template):
+        if kind == "data":
+            parts.append(text)
+        elif kind in {"variable_begin", "block_begin", "comment_begin"}:
+            parts.append(_VALUE)
+    page = _SILENT.sub("", "".join(parts))
+    yield from re.split(_VALUE, _VALUE.join(_SPOKEN.findall(page)))
+    yield from re.split(f"[{_VALUE}{_TAG}\n]", _MARKUP.sub(_TAG, page))
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ('<a title="Go {{ there }}">{{ _("Go") }}</a>', ["Go"]),
+        ("<p>{% if a > b %}More than {{ a }}{% else %}&nbsp;&middot;{% endif %}</p>", ["More than"]),
+        ('<p class="{{ "a" if a else "b" }}" data-id="some">{{ _("Kept") }} <kbd>Ctrl</kbd></p>', []),
+    ],
+)
+def test_a_plain_word_of_a_template_is_noticed(template: str, found: list[str]):
+    assert [text for text in map(_tidied, _plain(template)) if text] == found
+
+
+def _tidied(text: str) -> str:
+    words = html.unescape(text).strip()
+    return words if re.search(r"[^\W\d_]", words) else ""
+
+
+def test_templates_say_nothing_that_is_not_marked():
+    folder, plain = ROOT / "templates", []
+    for path in sorted(folder.rglob("*.html")):
+        name = path.relative_to(folder).as_posix()
+        names = _NAMES | (_STYLE_NAMES if "/style/" in name else set())
+        for words in map(_tidied, _plain(path.read_text())):
+            is_class = "/style/" in name and words[0:1] in {".", ":", "["}
+            if words and words not in names and not is_class:
+                plain.append(f"{name}: {words}")
+
+    assert plain == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_a_language_has_what_scripts_say(language: str, found: Catalog):
+    """A script that finds no word says it in English, and nobody notices."""
+    text = (translating.WORDS / f"{language}.js").read_text()
+    words = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    asked = set()
+    for path in (ROOT / "app" / "static" / "js").glob("*.js"):
+        asked |= set(re.findall(r'(?<![\w.])_\(\s*"((?:[^"\\\\]|\\\\.)*)"', path.read_text()))
+        asked |= set(re.findall(r'ngettext\(\s*"((?:[^"\\\\]|\\\\.)*)"', path.read_text()))
+
+    assert asked
+    assert asked - set(words) == set()

@@ -11,7 +11,9 @@ export const named = (row) => row.querySelector("th[data-field] , .name").textCo
 
 /** Show a value in a cell, and in what readers hear of it. */
 export function show(button, value) {
-  button.setAttribute("aria-label", _("%(cell)s: %(value)s. Edit", { cell: button.dataset.edit, value: value || _("none yet") }));
+  // A call of its own: within another one, the words would not be collected.
+  const words = value || _("none yet");
+  button.setAttribute("aria-label", _("%(cell)s: %(value)s. Edit", { cell: button.dataset.edit, value: words }));
   button.textContent = value || "—";
 }
 

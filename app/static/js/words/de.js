@@ -65,6 +65,7 @@ export default {
   "You wanted:": "Sie wollten:",
   "Yours: ": "Ihres: ",
   "it is not on your menus any more.": "es steht nicht mehr auf Ihren Karten.",
+  "none yet": "noch keiner",
   "on the menu": "auf der Karte",
   "since %(when)s": "seit %(when)s",
   "since %(when)s, by %(name)s": "seit %(when)s, von %(name)s",

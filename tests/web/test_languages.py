@@ -1,0 +1,62 @@
+"""Carte speaks the language of its reader: the one they chose, else one their browser asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.errors import Invalid
+from tests.support.rows import Rows
+
+pytestmark = pytest.mark.usefixtures("app")
+
+_GERMAN = {"Accept-Language": "de-AT, de;q=0.9, en;q=0.5"}
+
+
+@pytest.mark.parametrize(
+    ("person", "path", "words"),
+    [
+        (None, "/login", "Anmelden"),
+        (None, "/nowhere", "Hier ist nichts"),
+        (None, "/restaurant/", "Alle Restaurants"),
+        ("olga", "/admin/", "Übersicht"),
+        ("olga", "/admin/items/", "Ausverkauft"),
+        ("olga", "/admin/items/new/", "Neues Gericht"),
+        ("olga", "/admin/account/", "Wo ich angemeldet bin"),
+        ("vic", "/admin/people/", "Das dürfen Sie nicht"),
+    ],
+)
+def test_whoever_reads_german_reads_german(client, sign_in, person, path, words):
+    reader = sign_in(person) if person else client
+
+    page = reader.get(path, headers=_GERMAN).text
+
+    assert '<html lang="de" data-words="de"' in page
+    assert words in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "lang"),
+    [("fr", "en"), ("fr, de;q=0.5", "de"), ("fr, en;q=0.8, de;q=0.5", "en"), ("", "en")],
+)
+def test_a_language_that_carte_does_not_speak_gives_way_to_the_next(client, asked, lang):
+    assert f'<html lang="{lang}"' in client.get("/login", headers={"Accept-Language": asked}).text
+
+
+def test_what_somebody_chose_goes_before_what_their_browser_asks_for(sign_in, session):
+    sam = sign_in("sam")
+    user = Rows(session).user("sam")
+
+    for chosen, asked in (("en", "de"), ("de", "en")):
+        user.language = chosen
+        session.commit()
+        assert f'<html lang="{chosen}"' in sam.get("/admin/", headers={"Accept-Language": asked}).text
+
+
+def test_a_refusal_names_fields_and_faults_in_the_language_of_its_reader(app, client):
+    @app.get("/refused")
+    def refused():
+        raise Invalid({"section_id": "This cannot be empty."})
+
+    page = client.get("/refused", headers=_GERMAN).text
+
+    assert 'Rubrik: <span class="error" data-error-for="section_id">Das darf nicht leer sein.</span>' in page
