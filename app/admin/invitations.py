@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_admin import expose
+from flask_admin.form import BaseForm
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.exc import OperationalError
-from wtforms import EmailField, Form, SelectField
+from wtforms import EmailField, SelectField
 from wtforms.validators import InputRequired
 
 from app import current, limiting, mailing
@@ -27,7 +28,7 @@ from app.saying import headed
 from app.services import awaiting, inviting
 
 
-class InvitationForm(Form):
+class InvitationForm(BaseForm):
     """Whom to invite, and as what."""
 
     email = EmailField(
@@ -90,7 +91,7 @@ class InvitingView(BackOfficeView):
             return grantable(self.actor, None)
         return grantable_anywhere(self.actor)
 
-    def _invitation_form(self) -> Form:
+    def _invitation_form(self) -> BaseForm:
         choices = {role: headed(self.invitation_roles[role]) for role in self._roles_on_offer()}
         fields: dict[str, Any] = {
             "role": SelectField(gettext("Role"), choices=choices, default=self.invitation_default)
@@ -104,7 +105,7 @@ class InvitingView(BackOfficeView):
             self._prefill(form)
         return form
 
-    def _invite(self, form: Form) -> tuple[Invitation, str]:
+    def _invite(self, form: BaseForm) -> tuple[Invitation, str]:
         return inviting.invite(
             self.rows,
             email=form["email"].data,

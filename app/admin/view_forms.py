@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request
+from flask_admin.form import BaseForm
 from flask_babel import gettext, lazy_gettext
-from wtforms import Form, SelectField
+from wtforms import SelectField
 
 from app.admin.base.fields import LineField, SwitchField
 from app.domain.errors import Invalid
@@ -17,7 +18,7 @@ from app.saying import said
 from app.working import Chosen
 
 
-class NameForm(Form):
+class NameForm(BaseForm):
     """What people call a view."""
 
     name = LineField(lazy_gettext("Name"), most=longest(SavedView.name), required=True)

@@ -40,8 +40,9 @@ class PriceError(ValueError):
 
     @property
     def words(self) -> str:
-        """What is wrong, which an edge translates."""
-        return str(self.args[0])
+        """What is wrong, which an edge translates; a Phrase where it has values."""
+        words: str = self.args[0]
+        return words
 
 
 def is_currency(code: str) -> bool:

@@ -73,11 +73,17 @@ def on_refusal(refusal: Refusal) -> AnyResponse:
     if request.method in READING and (way := _sign_in_for(refusal)):
         return redirect(way)
     # What a 404 says is fixed: its reason would tell a foreign row from a missing one.
-    happened = "" if status == 404 else said(refusal.words)
+    happened = "" if status == 404 else _told(refusal)
     answer = _answer(status, words_of(refusal, status), happened, refusal)
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
+
+
+def _told(refusal: Refusal) -> str:
+    if isinstance(refusal, Invalid):
+        return "; ".join(f"{name}: {said(words)}" for name, words in refusal.fields.items())
+    return said(refusal.words)
 
 
 def on_http_error(error: HTTPException) -> AnyResponse | HTTPException:

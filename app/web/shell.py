@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["here"] = here
     app.jinja_env.globals["icon"] = icon
     app.jinja_env.globals["role_name"] = role_name
+    app.jinja_env.globals["role_within"] = role_within
     app.jinja_env.globals["column_name"] = column_name
     app.jinja_env.globals["marked"] = differences.marked
     app.jinja_env.filters["said"] = said
@@ -104,6 +105,11 @@ def icon(name: str, label: str | None = None) -> str:
 def role_name(role: str) -> str:
     """Return the role as it stands by itself: with a capital letter, in the reader's language."""
     return headed(naming.role(role))
+
+
+def role_within(role: str) -> str:
+    """Return the role as it stands within a sentence, in the reader's language."""
+    return said(naming.role(role))
 
 
 def column_name(name: str) -> str:

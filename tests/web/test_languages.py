@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import Invalid
+from tests.support.pages import Page
 from tests.support.rows import Rows
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -60,3 +61,21 @@ def test_a_refusal_names_fields_and_faults_in_the_language_of_its_reader(app, cl
     page = client.get("/refused", headers=_GERMAN).text
 
     assert 'Rubrik: <span class="error" data-error-for="section_id">Das darf nicht leer sein.</span>' in page
+
+
+def test_what_is_wrong_in_a_form_is_said_in_the_language_of_its_reader(sign_in, post, session):
+    olga, section = sign_in("olga"), Rows(session).section()
+    start = Page(olga.get("/admin/items/new/")).fields()
+    typed = {**start, "section": str(section.id), "name": "x" * 161, "price": "drei"}
+
+    faults = Page(post(olga, "/admin/items/new/", typed, headers=_GERMAN)).texts("data-error-for")
+
+    assert faults == {
+        "name": "Bitte höchstens 160 Zeichen; das hier hat 161.",
+        "price": "„drei“ ist kein Preis; geben Sie einen ein wie 3,25.",
+    }
+    start = Page(olga.get("/admin/people/new/")).fields()
+    refused = post(
+        olga, "/admin/people/new/", {**start, "email": "a@b.example", "role": "x"}, headers=_GERMAN
+    )
+    assert Page(refused).texts("data-error-for") == {"role": "Keine gültige Auswahl."}

@@ -19,6 +19,7 @@ from app.domain.errors import NotFound
 from app.domain.identities import CAST, DEVELOPMENT
 from app.domain.words import gettext_noop
 from app.models import Identity, Membership, UserSession
+from app.saying import said
 from app.services import signing_out
 
 #: How many sessions the page names; whoever has more ends them all together.
@@ -114,5 +115,5 @@ def _memberships(person: Actor) -> Select[Membership]:
 def _account(identity: Identity, providers: Mapping[str, Provider]) -> Account:
     issuer = identity.issuer
     name = next((name for name, each in providers.items() if each.vouches_as(issuer)), "")
-    called = providers[name].name if name else _OTHERS.get(issuer) or urlsplit(issuer).hostname or issuer
-    return Account(identity, name, called, opens(issuer))
+    other = said(_OTHERS[issuer]) if issuer in _OTHERS else urlsplit(issuer).hostname or issuer
+    return Account(identity, name, providers[name].name if name else other, opens(issuer))

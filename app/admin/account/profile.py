@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from flask_admin.form import BaseForm
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
-from wtforms import Form, SelectField
+from wtforms import SelectField
 
 from app.admin.account import choices
 from app.admin.base.fields import LineField
@@ -15,7 +16,7 @@ from app.models import User
 from app.models.lengths import longest
 
 
-class ProfileForm(Form):
+class ProfileForm(BaseForm):
     """What everybody may change of themselves."""
 
     name = LineField(lazy_gettext("Name"), most=longest(User.name), required=True)

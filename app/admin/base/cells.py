@@ -17,6 +17,7 @@ from app.admin.base.editing import EditingView
 from app.admin.base.saying import undo_path
 from app.admin.base.versions import base_in_form, collisions, seen_version, shown, who_saved_since
 from app.domain.errors import Conflict, Forbidden, Invalid, Malformed
+from app.saying import said
 from app.services import recording
 
 
@@ -38,7 +39,7 @@ class CellView(EditingView):
         if seen_version() != row.version or self._was_opened_earlier(row, name):
             raise self._conflict(row, name)
         if not form.validate():
-            raise Invalid({name: " ".join(str(error) for error in form[name].errors)})
+            raise Invalid({name: " ".join(map(said, form[name].errors))})
         try:
             self.update_model(form, row)
         except StaleDataError as error:

@@ -16,6 +16,7 @@ from app import current
 from app.admin.base.relations import RelationField
 from app.domain import money, numbers, text
 from app.extensions import db
+from app.saying import said
 from app.services import arranging
 
 
@@ -90,7 +91,7 @@ class PriceField(Field):
         try:
             self.data = money.parse(str(self.raw_data[0]), self.currency, current.locale())
         except money.PriceError as error:
-            raise StopValidation(str(error)) from error
+            raise StopValidation(said(error.words)) from error
 
 
 class PositionField(IntegerField):

@@ -18,7 +18,6 @@ from app.admin.base.editing import Answer
 from app.admin.base.reader import ReaderView
 from app.admin.base.saving import one_act
 from app.admin.base.versions import base_of, seen_version, seen_version_of
-from app.domain import naming
 from app.domain.errors import Conflict
 from app.models import Membership, User
 from app.policies import is_recent
@@ -135,9 +134,7 @@ class AccountView(ReaderView):
         return page, status
 
     def _question(self, membership: Membership, *, status: int = 200) -> Answer:
-        return self.render(
-            "backoffice/account/leaving.html", membership=membership, role=naming.role(membership.role)
-        ), status
+        return self.render("backoffice/account/leaving.html", membership=membership), status
 
 
 def _shown(row: Any, name: str) -> str:
