@@ -176,17 +176,17 @@ def editable(actor: Actor, cls: type[Base], restaurant_id: int | None) -> frozen
 
     None is a row of no restaurant: the administrators'.
     """
+    if actor.is_admin:
+        return columns_of(cls)
     role = actor.role_in(restaurant_id)
-    return (
-        columns_of(cls)
-        if actor.is_admin
-        else _columns(cls, frozenset() if role is None else frozenset({role}))
-    )
+    return _columns(cls, actions_of(role) if role else frozenset())
 
 
 def editable_anywhere(actor: Actor, cls: type[Base]) -> frozenset[str]:
     """Return the columns of `cls` that any of the person's roles may change."""
-    return columns_of(cls) if actor.is_admin else _columns(cls, frozenset(held.role for held in actor.held))
+    if actor.is_admin:
+        return columns_of(cls)
+    return _columns(cls, frozenset().union(*(actions_of(held.role) for held in actor.held)))
 
 
 def columns_of(cls: type[Base]) -> frozenset[str]:
@@ -195,8 +195,6 @@ def columns_of(cls: type[Base]) -> frozenset[str]:
 
 
 @cache
-def _columns(cls: type[Base], roles: frozenset[Role]) -> frozenset[str]:
+def _columns(cls: type[Base], held: frozenset[Action]) -> frozenset[str]:
     # Each cell of a list asks.
-    columns = TABLES[cls].columns
-    held = frozenset().union(*(GRANTS[role] for role in roles))
-    return frozenset().union(*(names for action, names in columns.items() if action in held))
+    return frozenset().union(*(names for action, names in TABLES[cls].columns.items() if action in held))

@@ -137,7 +137,7 @@ def test_an_administrator_is_marked(sign_in, rows: Rows):
 
     [(_, entry)] = [each for each in Page(sign_in("mia").get(HISTORY)).all("data-act") if _PRICE in each[1]]
 
-    assert entry.startswith("Ada Berg administrator")
+    assert entry.startswith("Ada Berg Administrator")
 
 
 def test_nothing_writes_history(priced, sign_in, post, rows: Rows):
