@@ -1,4 +1,4 @@
-"""What a first visit brings over the wire, everything included: at most 60 KB, a tenth of stock Flask-Admin."""
+"""What a first visit brings over the wire, everything included: at most 60 KB, a tenth of what stock brings."""
 
 from __future__ import annotations
 
