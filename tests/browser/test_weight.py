@@ -1,4 +1,4 @@
-"""What a first visit brings over the wire, everything included: at most 60 KB, a tenth of what stock brings."""
+"""What a first visit brings over the wire, everything included: 60 KB at most, a tenth of what stock did."""
 
 from __future__ import annotations
 
