@@ -123,6 +123,21 @@ def test_a_menu_grows_downwards_and_comes_back_to_itself(sign_in, post, rows: Ro
         "Eggs Benedict — Add an item: Eggs",
         "Benedict —",
     ]
+    item = section.items[0]
+    assert f"/admin/sections/details/?id={section.id}" in shown.links
+    assert f"/admin/items/details/?id={item.id}" in shown.links
+
+
+def test_a_row_leads_up_to_what_it_hangs_on(sign_in, rows: Rows):
+    item = rows.item()
+    links = Page(sign_in("vic").get(f"/admin/items/details/?id={item.id}")).links
+
+    for view, above in (
+        ("sections", item.section),
+        ("menus", item.section.menu),
+        ("restaurants", rows.restaurant()),
+    ):
+        assert f"/admin/{view}/details/?id={above.id}" in links
 
 
 @pytest.mark.parametrize(("person", "adds"), [("olga", True), ("mia", True), ("sam", False), ("vic", False)])

@@ -13,7 +13,7 @@ from tests.conftest import MakeApp
 from tests.support.needs import CHROMIUM
 from tests.support.ports import free_port
 
-_TOKEN = "for-the-browser-tests-only-0123456789"
+TOKEN = "for-the-browser-tests-only-0123456789"
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +41,7 @@ def serve(make_app: MakeApp) -> Iterator[Callable[..., str]]:
     def started(**env: str) -> str:
         port = free_port()
         url = f"http://localhost:{port}"
-        own = {"CARTE_DEV_LOGIN": "1", "CARTE_DEV_LOGIN_TOKEN": _TOKEN, "CARTE_BIND": "127.0.0.1"}
+        own = {"CARTE_DEV_LOGIN": "1", "CARTE_DEV_LOGIN_TOKEN": TOKEN, "CARTE_BIND": "127.0.0.1"}
         app = make_app(CARTE_PUBLIC_URL=url, **own, **env)
         server = make_server("127.0.0.1", port, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
@@ -93,7 +93,7 @@ def sign_in_on() -> Callable[[Page, str], None]:
 
 
 def _sign_in(page: Page, person: str) -> None:
-    page.goto(f"/login/development?token={_TOKEN}")
+    page.goto(f"/login/development?token={TOKEN}")
     page.click(f'button[name="person"][value="{person}"]')
 
 

@@ -19,21 +19,46 @@ def rows(session) -> Rows:
     return Rows(session)
 
 
+_FOCUSED = """(document.activeElement.ariaLabel ?? document.activeElement.textContent)
+    .replace(/\\s+/g, " ").trim()"""
+
+
 def _press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
 
 
-def _to(page: Page, name: str, *, most: int = 30) -> None:
+def _to(page: Page, name: str, *, most: int = 60) -> None:
     """Go on with Tab until the focus is on the control of that name."""
     for _ in range(most):
-        if page.evaluate("document.activeElement.textContent.trim()").startswith(name):
+        if page.evaluate(_FOCUSED).startswith(name):
             return
         _press(page, "Tab")
     raise AssertionError(f"{name} was not reached by Tab")
 
 
-def test_a_menu_with_a_section_and_two_items_by_keyboard(open_page, rows: Rows):
+def _find(page: Page, words: str) -> None:
+    """Open what the palette finds first under these words."""
+    page.wait_for_load_state()
+    _press(page, "Control+k")
+    page.keyboard.type(words)
+    _press(page, "Enter")
+
+
+def _items(page: Page, *names: str) -> None:
+    """Type the items of a section, from its form on, one after the other."""
+    _to(page, "Save and add an item")
+    for name in names:
+        _press(page, "Enter")
+        expect(page.get_by_label("Name")).to_be_focused()
+        expect(page.get_by_label("Name")).to_have_value("")
+        page.keyboard.type(name)
+        _to(page, "Save and add another")
+    _press(page, "Control+Enter")
+    expect(page.locator("[data-below]")).to_have_count(len(names))
+
+
+def test_a_menu_is_made_sold_out_and_mended_by_keyboard(open_page, rows: Rows):
     page = open_page("mia")
     page.goto("/admin/menus/new/")
     page.keyboard.type("Brunch")
@@ -41,21 +66,45 @@ def test_a_menu_with_a_section_and_two_items_by_keyboard(open_page, rows: Rows):
     _press(page, "Enter")
     expect(page.get_by_label("Name")).to_be_focused()
     page.keyboard.type("Eggs")
-    _to(page, "Save and add an item")
+    _items(page, "Benedict", "Florentine", "Shakshuka")
+    _to(page, "Brunch")
+    _press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Brunch")
+    _to(page, "Add a section")
     _press(page, "Enter")
     expect(page.get_by_label("Name")).to_be_focused()
-    page.keyboard.type("Benedict")
-    _to(page, "Save and add another")
-    _press(page, "Enter")
-    expect(page.locator("#flash")).to_contain_text("Benedict")
-    page.keyboard.type("Florentine")
-    _press(page, "Control+Enter")
+    page.keyboard.type("Hot drinks")
+    _items(page, "Mint tea", "Flat white")
 
-    expect(page).to_have_url(re.compile("/sections/details/"))
-    expect(page.locator("[data-below]")).to_have_count(2)
-    section = rows.session.query(Section).filter_by(name="Eggs").one()
-    assert [item.name for item in section.items] == ["Benedict", "Florentine"]
-    assert section.menu.name == "Brunch"
+    _find(page, "kitchen")
+    expect(page.get_by_role("switch", name="Mint tea")).to_be_visible()
+    _press(page, "/")
+    page.keyboard.type("mint")
+    expect(page.get_by_role("switch")).to_have_count(1)
+    _to(page, "Sold out: Mint tea")
+    _press(page, "Space")
+    expect(page.locator("#flash")).to_contain_text("Mint tea is sold out")
+
+    _find(page, "shakshuka")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Shakshuka")
+    _to(page, "Delete")
+    _press(page, "Enter")
+    expect(page).to_have_url(re.compile("/deletion/"))
+    _to(page, "Delete")
+    _press(page, "Enter")
+    expect(page.locator("#flash")).to_contain_text("Shakshuka")
+    assert "Shakshuka" not in _names(rows)
+    _to(page, "Undo")
+    _press(page, "Enter")
+    expect(page.locator("#flash")).to_contain_text("Undone.")
+    assert _names(rows) == ["Benedict", "Flat white", "Florentine", "Mint tea", "Shakshuka"]
+
+
+def _names(rows: Rows) -> list[str]:
+    """Return what there is for brunch."""
+    rows.session.rollback()
+    menu = rows.session.query(Menu).filter_by(name="Brunch").one()
+    return sorted(item.name for section in menu.sections for item in section.items)
 
 
 def test_a_section_among_many_is_found_and_nothing_is_left_unsaved(open_page, rows: Rows):

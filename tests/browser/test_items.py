@@ -233,15 +233,3 @@ def test_a_section_goes_with_its_items_only_when_their_number_was_seen(open_page
     page.get_by_role("button", name="Delete").click()
 
     expect(page.locator("#flash")).to_contain_text("deleted")
-
-
-@on_sqlite
-@pytest.mark.parametrize("size", ["phone", "laptop"])
-@pytest.mark.parametrize("person", ["olga", "vic", "ada"])
-def test_no_page_scrolls_sideways(open_page, person, size):
-    page = open_page(person, size=size)
-    paths = ["/admin/", "/admin/items/", "/admin/menus/", "/admin/restaurants/", "/", "/restaurant/1/"]
-
-    for path in paths:
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -1,11 +1,13 @@
 """What hangs on a row and is added below it: the sections of a menu, the items of a section.
 
-A form offers to go on there once its row is made, and a row's own page lists what it has.
+A form offers to go on there once its row is made, and a row's own page lists what it has and leads up to
+what it hangs on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import select
@@ -50,6 +52,17 @@ class BelowView(OnceView):
         """Return the view of the rows below this view's; None where there are none."""
         endpoint = self.form_below and self.form_below.endpoint
         return next((view for view in self.admin._views if view.endpoint == endpoint), None)
+
+    def above_url(self, row: Any, column: str) -> str | None:
+        """Return the page of the row that a column such as `menu.name` names; None for the row's own."""
+        *way, field = column.split(".")
+        above = reduce(getattr, way, row) if way and field == "name" else None
+        view = next((view for view in self.admin._views if getattr(view, "model", None) is type(above)), None)
+        return (
+            None
+            if above is None or view is None
+            else self.get_url(f"{view.endpoint}.details_view", id=above.id)
+        )
 
     def may_add_below(self, row: Any) -> bool:
         """Tell whether the reader may add to this row."""

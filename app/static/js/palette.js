@@ -153,6 +153,8 @@ if (dialog) {
   input.addEventListener("keydown", onKey);
   input.addEventListener("input", () => {
     clearTimeout(waiting);
+    // What is on its way answers fewer letters, and Enter may be waiting.
+    asking?.abort();
     setBehind(true);
     isWanted = false;
     waiting = setTimeout(ask, PAUSE);
