@@ -73,7 +73,7 @@ def test_sent_again_and_taken_back(open_page):
     olga, anna = open_page("olga"), open_page()
     first = _invite(olga)
     olga.goto("/admin/people/")
-    olga.get_by_role("button", name=f"Send again: {_ANNA}").click()
+    olga.get_by_role("button", name="Send again").click()
     second = olga.locator("[data-invitation-url]").inner_text()
 
     for link, status in ((first, 404), (second, 200)):
@@ -82,7 +82,7 @@ def test_sent_again_and_taken_back(open_page):
         assert answer.status == status
 
     olga.get_by_role("link", name="Back to the list").click()
-    olga.get_by_role("button", name=f"Take back: {_ANNA}").click()
+    olga.get_by_role("button", name="Take back").click()
     expect(olga.locator("#flash [data-level=success]")).to_contain_text("is taken back")
     expect(olga.locator("[data-invitation]")).to_have_count(0)
     answer = anna.goto(second)

@@ -16,6 +16,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app import current
+from app.admin.base import ranges
 from app.admin.base.filters import CarteFilter, RelationFilter
 from app.admin.base.narrowing import NarrowingView
 from app.admin.base.relations import MOST, Relation
@@ -57,16 +58,11 @@ class FilterField:
     def words(self) -> str:
         """What it narrows the list to: `Price: $5.00 to $10.00`."""
         low, high = self.inputs[0].words, self.inputs[-1].words
-        values = {"label": self.label, "low": low, "high": high, "value": low}
-        if len(self.inputs) == 1:
-            if self.kind == "yes" and self.inputs[0].value == "1":
-                return self.label
-            return gettext("%(label)s: %(value)s", **values)
-        if low and high:
-            return gettext("%(label)s: %(low)s to %(high)s", **values)
-        if low:
-            return gettext("%(label)s: from %(low)s", **values)
-        return gettext("%(label)s: up to %(high)s", **values)
+        if len(self.inputs) > 1:
+            return ranges.told(self.label, low, high)
+        if self.kind == "yes" and self.inputs[0].value == "1":
+            return self.label
+        return gettext("%(label)s: %(value)s", label=self.label, value=low)
 
 
 class FilteringView(NarrowingView):

@@ -1,7 +1,7 @@
 """Filters that stay within reach and leave out what they do not understand.
 
-Holes mended: a huge number is an OverflowError, an unknown choice a KeyError; the options of a
-relation are read once, at the start, over every tenant. Ours are read for each page.
+Holes mended: a huge number is an OverflowError, an unknown choice a KeyError; the options of a relation
+are read once, at the start, over every tenant. Ours are read for each page.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, case
 
 from app import current, working
+from app.admin.base import ranges
 from app.admin.base.access import parse_key
 from app.admin.base.relations import Relation
 from app.domain import money
@@ -35,10 +36,6 @@ _KEPT_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _FACTORS = {code: 10 ** money.exponent(code) for code in money.currencies() if money.exponent(code) != 2}
 
 
-#: The operations of a filter that is the lower end of a range.
-_BEGINNINGS = {"from", "at least"}
-
-
 class CarteFilter(BaseSQLAFilter):
     """A filter named for people; `kind` says how the page shows it: options, or a typed value."""
 
@@ -52,9 +49,6 @@ class CarteFilter(BaseSQLAFilter):
     is_end = False
     #: What a value that is none of this filter's is answered with, beside the field.
     misfit = gettext_noop("This is not a choice of the list, so it narrows nothing.")
-
-    def __init__(self, column: Any, name: str) -> None:
-        super().__init__(column, name)
 
     @property
     def label(self) -> str:
@@ -94,11 +88,9 @@ class CarteFilter(BaseSQLAFilter):
     def told(self, value: str) -> str:
         """Return in words what an understood value leaves."""
         words = dict(self.choices(value)).get(value) or self.shown(value, None)
-        if not self.is_end:
-            return gettext("%(label)s: %(value)s", label=self.label, value=words)
-        if self.operation() in _BEGINNINGS:
-            return gettext("%(label)s: from %(low)s", label=self.label, low=words)
-        return gettext("%(label)s: up to %(high)s", label=self.label, high=words)
+        if self.is_end:
+            return ranges.end(self.label, self.operation(), words)
+        return gettext("%(label)s: %(value)s", label=self.label, value=words)
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         """Return the values and their labels for this reader, the chosen one among them."""
