@@ -1,4 +1,4 @@
-"""What a first visit brings over the wire, everything included: at most 60 KB, a tenth of what stock brings."""
+"""What a first visit brings over the wire: a phone in a cellar loads the page, scripts and pictures too."""
 
 from __future__ import annotations
 
