@@ -1,4 +1,4 @@
-"""What a first visit brings over the wire, everything included: 60 KB at most, a tenth of what stock did."""
+"""What a first visit brings over the wire: a phone in a cellar loads the page, scripts and pictures too."""
 
 from __future__ import annotations
 

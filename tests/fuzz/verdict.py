@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote_plus, urljoin, urlsplit
 
+import brotli
 from werkzeug.test import TestResponse
 
 from tests.fuzz.asking import Asking
@@ -45,6 +48,9 @@ _KINDS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     *_TEXT,
 }
+#: How a body is unpacked, by what its head says of it.
+_UNPACK = {None: bytes, "gzip": gzip.decompress, "deflate": zlib.decompress, "br": brotli.decompress}
+
 #: What a browser makes of an address before it follows it.
 _DROPPED = re.compile(r"[\t\r\n]")
 
@@ -92,7 +98,7 @@ def leads_home(target: str) -> bool:
 
 def _words(answer: TestResponse, asking: Asking) -> Iterator[str]:
     try:
-        text = answer.data.decode("utf-8")
+        text = _UNPACK[answer.content_encoding](answer.data).decode("utf-8")
     except UnicodeDecodeError as error:
         yield f"a body that is no UTF-8: {error}"
         return
