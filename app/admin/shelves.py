@@ -73,6 +73,7 @@ class ShelvesView(ReaderView):
         place = self.rows.scalar(select(Restaurant).where(Restaurant.id == key))
         if place is None:
             raise NotFound("There is no such restaurant.")
+        traces.is_about(place.id)
         if not allows(self.actor, Action.ARRANGE, place):
             raise Forbidden("Your role in this restaurant does not allow this.")
         if not of.is_of_restaurants:

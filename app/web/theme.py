@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app import current
 from app.domain.errors import Malformed
-from app.web.sign_in import destinations
+from app.domain.paths import is_local
 
 _COOKIE = "theme"
 _A_YEAR = 365 * 24 * 3600
@@ -39,10 +39,17 @@ def choose() -> Response:
     choice = request.form.get("theme", "")
     if choice not in CHOICES:
         raise Malformed("There is no such theme.")
-    answer = redirect(destinations.local_path(request.form.get("url")) or "/")
+    answer = redirect(_way_back(request.form.get("url", "")))
     if choice == "device":
         answer.delete_cookie(_COOKIE, samesite="Lax", secure=current.settings().secure, httponly=True)
     else:
         secure = current.settings().secure
         answer.set_cookie(_COOKIE, choice, max_age=_A_YEAR, samesite="Lax", secure=secure, httponly=True)
     return answer
+
+
+def _way_back(path: str) -> str:
+    """Return where the choice was made; a page that answered a form has no address to come back to."""
+    if is_local(path):
+        return path
+    return "/admin/" if current.person() else "/"

@@ -14,13 +14,9 @@ from app.domain.roles import Action
 from app.models import MenuItem
 from app.services import attending
 
-_KITCHEN = "kitchen.index"
-
 
 def _to_the_kitchen(desk: Desk) -> Way:
-    if desk.has(_KITCHEN):
-        return Way(gettext("Open the kitchen"), desk.url(_KITCHEN))
-    return Way(gettext("Show in the list"), desk.listed("items", "sold_out_is"))
+    return Way(gettext("Open the kitchen"), desk.url("kitchen.index"))
 
 
 def _edit(desk: Desk, item: MenuItem) -> Way:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_admin import Admin
 from sqlalchemy import ColumnElement
 
@@ -44,10 +44,6 @@ class Desk:
         """Return the address of a list that is narrowed by a filter."""
         view = next(view for view in self.admin._views if view.endpoint == endpoint)
         return self.url(f"{endpoint}.index_view", **{view.filter_name(flt): value})
-
-    def has(self, endpoint: str) -> bool:
-        """Tell whether there is such a page in this installation."""
-        return endpoint in current_app.view_functions
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,5 +183,5 @@ def _ticked_ids() -> list[str]:
     if not ids:
         raise Malformed("Tick at least one row first.")
     if len(ids) > MOST:
-        raise Malformed(f"That is too many rows at once; tick at most {MOST}.")
+        raise Malformed(_TOO_MANY)
     return ids

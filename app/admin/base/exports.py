@@ -82,7 +82,7 @@ class ExportView(BatchView):
         On stderr, and on it alone where nothing can be written, such as on a full disk: reading goes on.
         """
         places: list[int | None] = [*self._places_exported()] or [None]
-        subject = f"{str(self.name).lower()}, {export_type.upper()}"
+        subject = f"{self.endpoint}, {export_type.upper()}"
         _log.info("exported: %s user=%d restaurants=%s", subject, self.actor.id, places)
         try:
             with writing(Reason.AUDIT) as session:

@@ -6,7 +6,7 @@ columns and filters, which a later version counts otherwise. A view keeps both b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -66,9 +66,7 @@ class SavedListView(ExportView):
         query = self.kept_query(request.args)
         if current is None:
             current = next((view for view in shelf.views if view.query == query), None)
-        self._template_args["views"] = Shelf(
-            shelf.mine, shelf.theirs, shelf.first, shelf.offered, query, current
-        )
+        self._template_args["views"] = replace(shelf, query=query, current=current)
         return super().index_view()
 
     def get_url(self, endpoint: str, **kwargs: Any) -> str:

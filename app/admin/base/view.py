@@ -1,9 +1,9 @@
 """The base of every view in the back office: Flask-Admin with its holes mended, one module a hole.
 
-The modules build on each other in one line (reader, access, narrowing, lists, forms, once, editing,
-cells, outdated, removal, batches, exports, saved views). Side by side they would lose: Flask-Admin's
-metaclass copies every exposed method, inherited ones too, onto each class, so that the first base's copy
-of a stock method hides a later base's mend.
+The modules build on each other in one line (reader, access, narrowing, filtering, columns, lists, forms,
+once, below, editing, cells, outdated, removal, batches, exports, saved views). Side by side they would
+lose: Flask-Admin's metaclass copies every exposed method, inherited ones too, onto each class, so that the
+first base's copy of a stock method hides a later base's mend.
 """
 
 from __future__ import annotations

@@ -9,8 +9,6 @@ from app.domain.roles import Action
 from app.models import MenuItem
 from app.policies import allows_anywhere, creating, editable_anywhere
 
-_KITCHEN = "kitchen.index"
-
 
 def ways(desk: Desk) -> list[Way]:
     """Return the reader's actions, the primary one first."""
@@ -27,6 +25,4 @@ def ways(desk: Desk) -> list[Way]:
     creates = creating(MenuItem)
     if creates is not None and allows_anywhere(reader, creates):
         return [Way(gettext("New item"), desk.url("items.create_view", url=desk.url("admin.index"))), edit]
-    if desk.has(_KITCHEN):
-        return [Way(gettext("Open the kitchen"), desk.url(_KITCHEN)), edit]
-    return [edit]
+    return [Way(gettext("Open the kitchen"), desk.url("kitchen.index")), edit]

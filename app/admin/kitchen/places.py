@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import working
+from app import traces, working
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, NotFound
 from app.models import MenuItem, Restaurant
@@ -40,6 +40,7 @@ def named(session: Session, actor: Actor, number: int) -> Restaurant:
     place = session.scalar(select(Restaurant).where(Restaurant.id == number))
     if place is None:
         raise NotFound("There is no such restaurant.")
+    traces.is_about(place.id)
     if not cooks_in(actor, place.id):
         raise Forbidden("Your role in this restaurant does not mark dishes sold out.")
     return place

@@ -14,6 +14,7 @@ from app import current
 from app.admin.account import choices
 from app.admin.base.chosen import ChosenField
 from app.domain import money
+from app.saying import said
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -50,7 +51,7 @@ class TimeZoneField(ChosenField):
     """A place whose clock goes as that of the restaurant, by continent."""
 
     def offered(self) -> Mapping[str, Pairs]:
-        return _time_zones()
+        return {said(continent): places for continent, places in _time_zones().items()}
 
 
 class LanguageField(ChosenField):

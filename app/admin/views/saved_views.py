@@ -16,7 +16,7 @@ from app.admin.base.saving import one_act
 from app.admin.base.versions import seen_version, seen_version_of
 from app.admin.shelves import ShelvesView
 from app.admin.view_forms import NameForm, explain, new_form
-from app.domain.errors import Forbidden, Invalid
+from app.domain.errors import Forbidden, Invalid, Malformed
 from app.policies import may_delete
 from app.services import saving_views
 
@@ -82,8 +82,10 @@ class SavedViewsView(ShelvesView):
         view = self._changeable(number)
         if seen_version() != view.version:
             return self._page(view, NameForm(obj=view), status=409)
+        if "query" not in request.form:
+            raise Malformed("The form does not say what the list shows.")
         of = self._list(view.list_name)
-        query = of.kept_query(of.arguments_of(request.form.get("query", "")))
+        query = of.kept_query(of.arguments_of(request.form["query"]))
         with one_act(self.rows):
             saving_views.retake(view, query, by=self.actor, at=current.now())
         flash(gettext("“%(name)s” shows this from now on.", name=view.name), "success")

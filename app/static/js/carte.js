@@ -2,4 +2,5 @@
 
 import "./faults.js";
 import "./flash.js";
+import "./forgetting.js";
 import "./once.js";

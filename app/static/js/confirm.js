@@ -17,6 +17,8 @@ function ask(button) {
     if (dialog.returnValue !== "yes") return button.focus();
     button.dataset.confirmed = "yes";
     button.click();
+    // Whoever comes back to this page is asked anew.
+    delete button.dataset.confirmed;
   });
   dialog.showModal();
 }

@@ -1,4 +1,4 @@
-// What this person opened last, kept in this browser alone and forgotten when they sign out.
+// What this person opened last, kept in this browser alone and forgotten when they sign out (forgetting.js).
 
 const MOST = 8;
 const PREFIX = "carte-recent:";
@@ -27,10 +27,5 @@ function remember() {
     // A browser that keeps nothing has no rows opened last.
   }
 }
-
-document.addEventListener("submit", ({ target }) => {
-  if (!["/logout", "/admin/account/sessions/delete"].includes(new URL(target.action, location.href).pathname)) return;
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
-});
 
 remember();

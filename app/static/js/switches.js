@@ -25,7 +25,8 @@ async function turn(button) {
   button.removeAttribute("aria-busy");
   if (!answer.ok) return refuseTurn(button, saved, answer.data);
   setSwitch(button, saved);
-  return say("success", _(saved ? "%(switch)s on." : "%(switch)s off.", { switch: button.getAttribute("aria-label") }), answer.data.undo);
+  const values = { switch: button.getAttribute("aria-label") };
+  return say("success", saved ? _("%(switch)s on.", values) : _("%(switch)s off.", values), answer.data.undo);
 }
 
 /** Show how the switch stands; with all three values when somebody else turned it. */

@@ -21,6 +21,7 @@ export default {
   ],
   "%(said)s Sent at %(time)s.": "%(said)s Gesendet um %(time)s.",
   "%(switch)s off.": "%(switch)s aus.",
+  "%(switch)s on.": "%(switch)s an.",
   "Before: ": "Vorher: ",
   "Choices": "Auswahl",
   "Choose a day and a time.": "Wählen Sie Tag und Uhrzeit.",
