@@ -151,7 +151,7 @@ def test_keeping_theirs_is_not_offered_where_nothing_else_would_be_done(mia, pos
     line = newest(rows, act=overtaken)
     page = Page(post(mia, f"{HISTORY}changes/{line.id}/reversal", {"fact": "price"}))
 
-    offered = [attrs["value"] for attrs, _ in page.all("value", "button")]
+    offered = [attrs["value"] for attrs, _ in page.all("value", "button") if attrs["name"] == "choice"]
 
     assert offered == ["mine"]
 

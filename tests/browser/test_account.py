@@ -24,7 +24,8 @@ def test_what_i_choose_is_at_work_at_once_and_nothing_is_cut_off(open_page, size
 
     expect(page.locator("#flash [data-level=success]")).to_have_text("Saved.")
     expect(page.get_by_role("link", name="Sammy Okafor")).to_be_visible()
-    expect(page.get_by_text("Times are in Europe/Vienna")).to_be_visible()
+    # From now on Carte speaks German to him.
+    expect(page.get_by_text("Zeiten stehen in der Zone Europe/Vienna")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

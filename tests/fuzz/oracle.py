@@ -155,6 +155,9 @@ def _cell(case: _Case) -> set[int]:
 
 
 def _batch(case: _Case) -> set[int]:
+    if case.posted("matching"):
+        # All that match, whatever is ticked.
+        return {302, 400, 404, 409}
     rows = [value for name, value in case.asking.form if name == "rowid"]
     if not rows or len(rows) > 1000:
         return {400}
