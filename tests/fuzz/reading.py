@@ -128,6 +128,8 @@ class Markup(HTMLParser):
         """Return the selected option of the select at `position`, else its last."""
         value = ""
         for tag, attrs, _, _ in self.elements[position + 1 :]:
+            if tag == "optgroup":
+                continue
             if tag != "option":
                 return value
             value = attrs.get("value", "") or value
