@@ -160,6 +160,7 @@ def test_what_opens_over_a_page(open_page):
         expect(page.locator(f"#{name}")).to_be_visible()
         faults += _faults(page)
         page.keyboard.press("Escape")
+        expect(page.locator(f"#{name}")).to_be_hidden()
     for popover in ("columns", "export", "views", "switch"):
         page.set_viewport_size(SIZES["laptop"])
         page.locator(f"[popovertarget={popover}]").first.click()

@@ -78,7 +78,9 @@ def test_a_menu_is_made_sold_out_and_mended_by_keyboard(open_page, rows: Rows):
 
     _find(page, "kitchen")
     expect(page.get_by_role("switch", name="Mint tea")).to_be_visible()
+    page.wait_for_load_state()
     _press(page, "/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("mint")
     expect(page.get_by_role("switch")).to_have_count(1)
     _to(page, "Sold out: Mint tea")

@@ -119,11 +119,11 @@ def test_starting_the_history_over(checkout, flask_in, new_database):
 @runs("`flask db upgrade`", "`flask db downgrade`")
 def test_upgrade_and_downgrade(flask_in, new_database):
     flask_in("db", "upgrade")
-    assert {"restaurant", "user", "membership", "change", "audit"} <= tables(new_database)
+    assert {"restaurant", "user", "membership", "change", "audit", "saved_view"} <= tables(new_database)
 
     flask_in("db", "downgrade")
-    assert "audit" not in tables(new_database)
-    assert {"restaurant", "user", "membership", "change"} <= tables(new_database)
+    assert "saved_view" not in tables(new_database)
+    assert {"restaurant", "user", "membership", "change", "audit"} <= tables(new_database)
 
 
 @runs('`flask db migrate -m "user table"`')
