@@ -134,7 +134,7 @@ def _retold(kept: Any, kind: str, columns: dict[tuple[str, str], str], text: str
 def _pages(target: Target, chosen: slice = slice(None)) -> Iterator[tuple[str, object]]:
     for person, address in target.surface.pages[chosen]:
         if address.startswith("/admin/audit/") or (person, address) == ("ada", "/admin/"):
-            # The audit, and who was refused of late, grow with this very walk; a test of a few pages looks there.
+            # The audit, and who was refused of late, grow with this very walk; another test looks there.
             continue
         with send(target.app, Asking("GET", address, person=person), target.browsers[person]) as answer:
             yield f"{person} {address}", _shown(answer, address)
