@@ -52,7 +52,7 @@ def test_nothing_else_is_chosen(client, sign_in, choice):
 def test_it_leads_nowhere_else(sign_in):
     answer = post(sign_in("olga"), "/theme", {"theme": "dark", "url": "https://example.com/"})
 
-    assert answer.location == "/"
+    assert answer.location == "/admin/"
 
 
 def test_the_cookie_is_no_scripts_business(make_app, sign_in):
