@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext, ngettext
 
+from app import current
 from app.domain.words import Phrase
 
 
@@ -37,3 +39,8 @@ def headed(words: object) -> str:
 def listed(parts: Iterable[object]) -> str:
     """Return the parts as one list in the reader's language: `soup, salad, and bread`."""
     return format_list([str(part) for part in parts], locale=get_locale() or "en")
+
+
+def number(count: int) -> str:
+    """Return a number as this reader writes it."""
+    return str(format_decimal(count, locale=current.locale()))

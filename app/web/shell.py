@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 
 from app import current, working
@@ -14,7 +13,7 @@ from app.domain import differences, naming
 from app.domain.actors import Actor, Held
 from app.domain.paths import is_local
 from app.domain.roles import ADMINISTRATOR
-from app.saying import headed, said
+from app.saying import headed, number, said
 from app.working import Chosen
 
 
@@ -115,8 +114,3 @@ def role_within(role: str) -> str:
 def column_name(name: str) -> str:
     """Return what a column or a form's field is called, by itself."""
     return headed(naming.column(name))
-
-
-def number(count: int) -> str:
-    """Return a number as this reader writes it."""
-    return str(format_decimal(count, locale=current.locale()))

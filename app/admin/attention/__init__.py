@@ -8,7 +8,7 @@ from app.admin.attention.installation import REFUSED, WITHOUT_OWNER
 from app.admin.attention.invitations import WAITING
 from app.admin.attention.items import CAME_BACK, SOLD_OUT, WITHOUT_PRICE
 from app.admin.attention.line import Desk, Line, Urgency, Way
-from app.admin.attention.looking import Matter, look, number
+from app.admin.attention.looking import Matter, look
 from app.admin.attention.menus import EMPTY_SECTIONS, WITHOUT_SECTIONS
 
 LINES: tuple[Line, ...] = (
@@ -22,4 +22,4 @@ LINES: tuple[Line, ...] = (
     CAME_BACK,
 )
 
-__all__ = ["LINES", "Desk", "Line", "Matter", "Urgency", "Way", "look", "number"]
+__all__ = ["LINES", "Desk", "Line", "Matter", "Urgency", "Way", "look"]

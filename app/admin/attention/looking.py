@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.numbers import format_decimal
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app import current
 from app.admin.attention.line import Desk, Line, Urgency, Way
 from app.models import Restaurant, User
 from app.policies import reach
 from app.policies.rules import place_column
+from app.saying import number
 
 #: How many rows a line names; the page behind it has all of them.
 NAMED = 3
@@ -58,11 +57,6 @@ def look(session: Session, lines: Iterable[Line], desk: Desk, only: int | None) 
         _matter(session, line, condition, count, desk)
         for line, condition, count in zip(theirs, conditions, counts, strict=True)
     ]
-
-
-def number(count: int) -> str:
-    """Return a number as the reader writes it."""
-    return str(format_decimal(count, locale=current.locale()))
 
 
 def _counts(

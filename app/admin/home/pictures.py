@@ -12,9 +12,10 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from app import current
-from app.admin.attention import Way, number
+from app.admin.attention import Way
 from app.domain import charts, money
 from app.models import Restaurant
+from app.saying import number
 from app.services import charting
 
 #: How many bars a picture has at most, how many ranges of prices, how many days.
@@ -22,9 +23,6 @@ _BARS, _RANGES, _DAYS = 10, 9, 14
 
 #: How many letters of a name fit above a bar on a phone.
 _LETTERS = 34
-
-#: The widest number that stands above a column beside thirteen others.
-_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)

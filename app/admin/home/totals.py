@@ -10,8 +10,8 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.admin.attention import number
 from app.models import Menu, MenuItem, Section
+from app.saying import number
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import { _ } from "./words.js";
 const HOUR = 3_600_000;
 
 /** A moment as the restaurant's clock shows it and as inputs have it: 2026-11-27T18:30. */
-export function onTheClock(moment, zone) {
+function onTheClock(moment, zone) {
   const options = { timeZone: zone, dateStyle: "short", timeStyle: "short" };
   // Sweden writes dates as inputs do.
   return new Intl.DateTimeFormat("sv-SE", options).format(moment).replace(" ", "T");

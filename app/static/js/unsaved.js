@@ -17,7 +17,7 @@ function differs(control) {
 }
 
 /** Return the form with something in it that is saved nowhere; a refused form is one from the beginning. */
-export function unsavedForm() {
+function unsavedForm() {
   const holds = (form) => form.dataset.unsaved === "already" || [...form.elements].some(differs);
   return leaving ? undefined : [...document.querySelectorAll(FORM)].find(holds);
 }
