@@ -56,6 +56,8 @@ def test_a_shift_in_the_kitchen(open_page):
     expect(_toast(sam)).to_contain_text("until further notice")
     _switch(sam, "Sirloin Burger").click()
     expect(_switch(sam, "Sirloin Burger")).not_to_be_checked()
+    # A switch turns before the server has heard of it: guests are asked once it has said so.
+    expect(_toast(sam)).to_contain_text("Sirloin Burger is back on.")
     expect(_out_for_guests(guest, "Sirloin Burger")).to_have_count(0)
 
     # By keyboard: `/` finds a dish, space turns it.
