@@ -89,6 +89,8 @@ def test_a_dish_is_sold_out_with_one_tap_and_back_with_another(open_page, served
     switch.click()
     expect(switch).to_be_checked()
     expect(page.locator("tr[data-sold-out]")).to_have_count(1)
+    # It turns before the server has heard of it.
+    expect(page.locator("#flash")).to_contain_text("on.")
     guest = open_page()
     guest.goto("/restaurant/1/")
     expect(guest.locator("[data-item][data-sold-out]", has_text="French Fries")).to_be_visible()
@@ -204,6 +206,7 @@ def test_a_form_that_went_stale_shows_both_values_and_keeps_what_was_typed(open_
     expect(conflict.locator("[data-mine]")).to_have_text("3.50")
     expect(sam.get_by_label("Description")).to_have_value("Crisp, salted, gone in a minute.")
     sam.get_by_role("button", name="Save", exact=True).click()
+    expect(sam.locator("#flash")).to_contain_text("saved.")
     assert _served_price(served, "French Fries") == "$3.50"
 
 

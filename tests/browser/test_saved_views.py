@@ -25,11 +25,12 @@ def test_a_view_is_saved_opened_made_the_first_and_deleted(open_page):
     expect(page.locator("#flash")).to_contain_text("View “Burgers” saved.")
 
     page.get_by_role("link", name="Show all").click()
-    assert page.locator("[data-id]").count() > shown
+    expect(page.locator("[data-view]")).to_have_count(0)
+    expect(page.locator("[data-id]").nth(shown)).to_be_visible()
     menu = _menu(page)
     menu.get_by_role("link", name="Burgers", exact=True).press("Enter")
     expect(page.locator("[data-view]")).to_contain_text("View: Burgers")
-    assert page.locator("[data-id]").count() == shown
+    expect(page.locator("[data-id]")).to_have_count(shown)
 
     _menu(page).get_by_role("link", name="Options of Burgers").click()
     page.get_by_role("button", name="Open with it for me").click()
