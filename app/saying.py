@@ -20,14 +20,23 @@ def said(words: object) -> str:
     text = str(words)
     if not isinstance(words, Phrase):
         return gettext(text) if text else ""
-    values = {
-        name: said(value) if isinstance(value, Phrase) else value for name, value in words.values.items()
-    }
+    values = {name: _written(value) for name, value in words.values.items()}
     if words.plural:
-        pattern = ngettext(words.pattern, words.plural, int(str(words.values["num"])))
+        # `%(num)d` takes no text.
+        values["num"] = num = int(str(words.values["num"]))
+        pattern = ngettext(words.pattern, words.plural, num)
     else:
         pattern = gettext(words.pattern)
     return str(pattern % values)
+
+
+def _written(value: object) -> object:
+    """Return a value of a phrase as this reader writes it: words, a list, a number."""
+    if isinstance(value, tuple):
+        return listed(map(_written, value))
+    if isinstance(value, Phrase):
+        return said(value)
+    return number(value) if isinstance(value, int) else value
 
 
 def headed(words: object) -> str:
