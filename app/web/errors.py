@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import current
+from app import current, keeping
 from app.current import READING
 from app.domain.errors import (
     Blocked,
@@ -155,6 +155,8 @@ def _answer(status: int, why: Words, happened: str = "", refusal: Refusal | None
         answer.content_type = "application/problem+json"
     else:
         kept = typed() if refusal is not None else []
+        if kept and isinstance(refusal, SignInTooOld):
+            keeping.keep()
         again = _again(status, refusal)
         page = render_template(
             "errors/error.html", words=why, happened=happened, refusal=refusal, typed=kept, again=again
