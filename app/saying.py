@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask_babel import get_locale, gettext, ngettext
 
 from app import current
@@ -53,3 +54,9 @@ def listed(parts: Iterable[object]) -> str:
 def number(count: int) -> str:
     """Return a number as this reader writes it."""
     return str(format_decimal(count, locale=current.locale()))
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as this reader writes it: `2 MB`, `1,5 MB`."""
+    factor, unit = (1_000_000, "megabyte") if count >= 1_000_000 else (1_000, "kilobyte")
+    return str(format_unit(count / factor, f"digital-{unit}", "short", "#,##0.#", locale=current.locale()))

@@ -64,7 +64,7 @@ def test_files(page: Page):
     assert image["alt"]
     [(form, _)] = page.all("enctype", "form")
     assert form["enctype"] == "multipart/form-data"
-    assert page.texts("id")["card-kinds"].startswith("One of: pdf, txt. At most ")
+    assert page.texts("id")["card-kinds"] == "One of: pdf, txt. At most 2.1 MB."
 
 
 def test_rows_within_a_form(page: Page, rows: Rows):
