@@ -71,7 +71,7 @@ class Story:
 
     def when(self, change: Change) -> str:
         """Return the moment of a change, in the clock of its restaurant."""
-        return formatting.moment(change.at, self.place(change).zone)
+        return formatting.named_moment(change.at, self.place(change).zone)
 
     def sentences(self, change: Change) -> list[Sentence]:
         """Return what the change did: one sentence, of a changed row one for each fact."""

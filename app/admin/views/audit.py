@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.dates import get_timezone_name
 from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy import select
 from wtforms import Form
 
-from app import current
 from app.admin import formatting, providers
 from app.admin.base import BackOfficeView
 from app.admin.narrating import COMMAND_LINE
@@ -30,9 +28,7 @@ def show_event(_view: object, _context: object, row: AuditEntry, _name: str) -> 
 
 def show_at(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
     """Return the moment in the reader's one clock, which it names: the list is of several restaurants."""
-    zone = reader_zone()
-    name = get_timezone_name(row.at.astimezone(zone), width="short", locale=current.locale())
-    return f"{formatting.moment(row.at, zone)} {name}"
+    return formatting.named_moment(row.at, reader_zone())
 
 
 def show_address(view: BackOfficeView, _context: object, row: AuditEntry, _name: str) -> str:
