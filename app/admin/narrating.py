@@ -21,8 +21,9 @@ from app.models import Change, Menu, Restaurant, Section
 from app.models.history import Verb
 from app.saying import said
 
-#: Who did what nobody was signed in for.
+#: Who did what nobody was signed in for, as a sentence begins, and within one.
 COMMAND_LINE = lazy_gettext("The command line")
+WITHIN_COMMAND_LINE = lazy_gettext("the command line")
 
 #: Columns that hold the number of another row, with its class.
 _POINTERS: Mapping[str, type[Any]] = {"section_id": Section, "menu_id": Menu}

@@ -106,6 +106,10 @@ class RevertingView(ActsView):
         """Return who made a change."""
         return timelines.who(change)
 
+    def doer(self, change: Change) -> str:
+        """Return who made a change, as it stands within a sentence."""
+        return timelines.doer(change)
+
     def label_of(self, fact: str) -> str:
         """Return what a fact is called, as a heading."""
         return headed(naming.column(fact))

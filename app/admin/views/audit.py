@@ -77,6 +77,9 @@ class AuditView(BackOfficeView):
     def row_marks(self, row: AuditEntry) -> dict[str, str]:
         return {"data-event": row.event}
 
+    def heading_of(self, row: AuditEntry) -> str:
+        return gettext("Entry %(number)s", number=row.id)
+
     def counted(self, count: int) -> str:
         """Return “1 entry”, “3 entries”."""
         return ngettext("%(num)s entry", "%(num)s entries", count)
