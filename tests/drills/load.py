@@ -184,6 +184,8 @@ class Crowd:
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.stop = threading.Event()
+        self._go = threading.Event()
+        self._go.set()
         self.failures: list[BaseException] = []
         self._threads = [threading.Thread(target=self._work, args=(step,), daemon=True) for step in steps]
 
@@ -191,6 +193,7 @@ class Crowd:
         try:
             while not self.stop.is_set():
                 step()
+                self._go.wait()
         except BaseException as failure:  # noqa: BLE001 -- raised again where the crowd was started
             self.failures.append(failure)
             self.stop.set()
@@ -206,6 +209,15 @@ class Crowd:
             pass
         return done
 
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Let nobody begin anything new while the block runs."""
+        self._go.clear()
+        try:
+            yield
+        finally:
+            self._go.set()
+
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
@@ -213,6 +225,7 @@ class Crowd:
     def end(self) -> None:
         """Stop everybody and wait for their last answers; raises what one of them failed with."""
         self.stop.set()
+        self._go.set()
         end = time.monotonic() + PATIENCE + 5
         for thread in self._threads:
             thread.join(max(0, end - time.monotonic()))
