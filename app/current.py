@@ -1,4 +1,4 @@
-"""What a request is answered by: who asks, when, in which locale, and under which settings."""
+"""What a request is answered by: who asks, when, what for, in which locale, and under which settings."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ READING = frozenset({"GET", "HEAD"})
 
 #: What Carte speaks: English, in which it is written, and the languages of app/translations.
 LANGUAGES = ("en", "de")
+
+_KINDS = ("text/html", "application/json", "application/problem+json")
 
 
 class SignedIn(flask_login.UserMixin):
@@ -90,6 +92,14 @@ def now() -> datetime:
 def clock() -> datetime:
     """Return what the machine's clock says, aware, in UTC; it may jump, back as well."""
     return datetime.now(UTC)
+
+
+def wants_json() -> bool:
+    """Tell whether this caller reads JSON, answers and refusals alike, rather than a page."""
+    if request.path.endswith("/JSON") or "/ajax/" in request.path or "X-Requested-With" in request.headers:
+        return True
+    accepted = request.accept_mimetypes
+    return bool(accepted) and accepted.best_match(_KINDS) != "text/html"
 
 
 def locale() -> Locale:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask_babel import get_locale, gettext, ngettext
 
 from app import current
@@ -20,14 +21,23 @@ def said(words: object) -> str:
     text = str(words)
     if not isinstance(words, Phrase):
         return gettext(text) if text else ""
-    values = {
-        name: said(value) if isinstance(value, Phrase) else value for name, value in words.values.items()
-    }
+    values = {name: _written(value) for name, value in words.values.items()}
     if words.plural:
-        pattern = ngettext(words.pattern, words.plural, int(str(words.values["num"])))
+        # `%(num)d` takes no text.
+        values["num"] = num = int(str(words.values["num"]))
+        pattern = ngettext(words.pattern, words.plural, num)
     else:
         pattern = gettext(words.pattern)
     return str(pattern % values)
+
+
+def _written(value: object) -> object:
+    """Return a value of a phrase as this reader writes it: words, a list, a number."""
+    if isinstance(value, tuple):
+        return listed(map(_written, value))
+    if isinstance(value, Phrase):
+        return said(value)
+    return number(value) if isinstance(value, int) else value
 
 
 def headed(words: object) -> str:
@@ -44,3 +54,9 @@ def listed(parts: Iterable[object]) -> str:
 def number(count: int) -> str:
     """Return a number as this reader writes it."""
     return str(format_decimal(count, locale=current.locale()))
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as this reader writes it: `2 MB`, `1,5 MB`."""
+    factor, unit = (1_000_000, "megabyte") if count >= 1_000_000 else (1_000, "kilobyte")
+    return str(format_unit(count / factor, f"digital-{unit}", "short", "#,##0.#", locale=current.locale()))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_name
 from flask_babel import gettext, ngettext
 
 from app import current
@@ -92,6 +92,12 @@ def moment(value: datetime | None, zone: tzinfo) -> str:
     if value is None:
         return ""
     return format_datetime(value, "medium", tzinfo=zone, locale=current.locale())
+
+
+def named_moment(value: datetime, zone: tzinfo) -> str:
+    """Return date and time in `zone`, which it names: “Mar 1, 2026, 1:00:00 PM EST”."""
+    name = get_timezone_name(value.astimezone(zone), width="short", locale=current.locale())
+    return f"{moment(value, zone)} {name}"
 
 
 def brief(value: datetime | None, zone: tzinfo) -> str:

@@ -20,6 +20,7 @@ from app.admin.base import BackOfficeView, Relation
 from app.admin.base.editing import Answer
 from app.admin.base.relations import RelationField
 from app.admin.base.saving import one_act
+from app.admin.base.versions import posted
 from app.domain.errors import Invalid
 from app.domain.roles import Action
 from app.models import Invitation
@@ -98,10 +99,9 @@ class InvitingView(BackOfficeView):
         }
         if self.invitation_restaurants is not None:
             fields["restaurant"] = RelationField(gettext("Restaurant"), relation=self.invitation_restaurants)
-        form = type("InvitationForm", (InvitationForm,), fields)(
-            request.form if request.method == "POST" else None
-        )
-        if request.method == "GET":
+        sent = posted()
+        form = type("InvitationForm", (InvitationForm,), fields)(sent)
+        if sent is None:
             self._prefill(form)
         return form
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
+from app.domain.words import gettext_noop
 
-#: The groups, in their order; the template translates the names, by which Flask-Admin knows them.
-GROUPS = {
-    "Today": lazy_gettext("Today"),
-    "Menus": lazy_gettext("Menus"),
-    "People": lazy_gettext("People"),
-    "Record": lazy_gettext("Record"),
-}
+#: The groups in their order, by the names under which Flask-Admin knows them; the template translates these.
+GROUPS = (gettext_noop("Today"), gettext_noop("Menus"), gettext_noop("People"), gettext_noop("Record"))
 
 #: Group and picture (app/static/icons.svg) of each view, by its endpoint; a group lists them as they come.
 _PLACES = {

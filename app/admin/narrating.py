@@ -21,8 +21,9 @@ from app.models import Change, Menu, Restaurant, Section
 from app.models.history import Verb
 from app.saying import said
 
-#: Who did what nobody was signed in for.
+#: Who did what nobody was signed in for, as a sentence begins, and within one.
 COMMAND_LINE = lazy_gettext("The command line")
+WITHIN_COMMAND_LINE = lazy_gettext("the command line")
 
 #: Columns that hold the number of another row, with its class.
 _POINTERS: Mapping[str, type[Any]] = {"section_id": Section, "menu_id": Menu}
@@ -71,7 +72,7 @@ class Story:
 
     def when(self, change: Change) -> str:
         """Return the moment of a change, in the clock of its restaurant."""
-        return formatting.moment(change.at, self.place(change).zone)
+        return formatting.named_moment(change.at, self.place(change).zone)
 
     def sentences(self, change: Change) -> list[Sentence]:
         """Return what the change did: one sentence, of a changed row one for each fact."""

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app import current
 from app.admin import timelines
 from app.admin.acts import ActsView
 from app.admin.base.editing import Answer
@@ -28,8 +29,6 @@ from app.models.history import RECORDED, Verb
 from app.saying import headed, said
 from app.services import reverting
 from app.services.reverting import Choice, Reversal
-
-_KINDS = ("text/html", "application/json")
 
 #: How many changes an act's own page shows.
 SHOWN = 500
@@ -48,7 +47,7 @@ class RevertingView(ActsView):
         try:
             return super()._run_view(fn, *args, **kwargs)
         except Blocked as error:
-            if request.accept_mimetypes.best_match(_KINDS, default=_KINDS[0]) != _KINDS[0]:
+            if current.wants_json():
                 raise
             deleted = {self.filter_name("done_is"): Verb.DELETED}
             page = self.render(
@@ -106,6 +105,10 @@ class RevertingView(ActsView):
     def who(self, change: Change) -> str:
         """Return who made a change."""
         return timelines.who(change)
+
+    def doer(self, change: Change) -> str:
+        """Return who made a change, as it stands within a sentence."""
+        return timelines.doer(change)
 
     def label_of(self, fact: str) -> str:
         """Return what a fact is called, as a heading."""

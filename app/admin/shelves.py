@@ -108,12 +108,14 @@ class ShelvesView(ReaderView):
         )
         return page, status
 
-    def _page(self, view: SavedView, form: NameForm, *, status: int = 200) -> Answer:
+    def _page(self, view: SavedView, form: NameForm, *, status: int = 200, fault: str = "") -> Answer:
+        """Show the view; `fault` is why it cannot show what its list shows now."""
         page = self.render(
             "backoffice/views/one.html",
             view=view,
             form=form,
             status=status,
+            fault=fault,
             base_of=base_of,
             may_change=bool(changeable(self.actor, view)),
             **self._about(view),

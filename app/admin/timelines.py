@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from app.admin.narrating import COMMAND_LINE, Sentence, Story
+from app.admin.narrating import COMMAND_LINE, WITHIN_COMMAND_LINE, Sentence, Story
 from app.admin.sentences import isolated
 from app.admin.ways_back import WaysBack, undone
 from app.domain.actors import Actor
@@ -61,6 +61,11 @@ class Entry:
         return who(self.first)
 
     @property
+    def doer(self) -> str:
+        """The same within a sentence."""
+        return doer(self.first)
+
+    @property
     def more(self) -> int:
         """How many changes are not shown."""
         return self.count - len(self.lines)
@@ -69,6 +74,11 @@ class Entry:
 def who(change: Change) -> str:
     """Return who made a change, by the name they had then."""
     return isolated(change.by_name) or str(COMMAND_LINE)
+
+
+def doer(change: Change) -> str:
+    """Return who made a change, as it stands within a sentence."""
+    return isolated(change.by_name) or str(WITHIN_COMMAND_LINE)
 
 
 def about(kind: str, number: int) -> ColumnElement[bool]:

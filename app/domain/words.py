@@ -14,7 +14,7 @@ class Phrase(str):
     """An English sentence made of a pattern and values: `Phrase("%(name)s is gone.", name=item.name)`.
 
     It is a `str` and reads in English wherever nobody translates: in logs, in the audit, at a terminal.
-    A value may be a phrase, too.
+    A value may be a phrase, too, a number, or a tuple: the parts of a list.
     """
 
     __slots__ = ("pattern", "plural", "values")
@@ -29,7 +29,8 @@ class Phrase(str):
 
     @classmethod
     def _made(cls, pattern: str, plural: str, chosen: str, values: dict[str, object]) -> Self:
-        made = super().__new__(cls, chosen % values)
+        plain = {name: _enumerated(value) for name, value in values.items()}
+        made = super().__new__(cls, chosen % plain)
         made.pattern, made.plural, made.values = pattern, plural, values
         return made
 
@@ -37,6 +38,10 @@ class Phrase(str):
     def counted(cls, one: str, many: str, num: int, **values: object) -> Self:
         """Return the phrase for one or for `num` of something; the patterns know it as `num`."""
         return cls._made(one, many, one if num == 1 else many, {"num": num, **values})
+
+
+def _enumerated(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def gettext_noop(text: str) -> str:

@@ -36,7 +36,7 @@ class Membership(TenantOwned, Versioned, Base):
     user: Mapped[User] = relationship(back_populates="memberships")
 
     def __str__(self) -> str:
-        return f"{self.user} ({self.role})"
+        return str(self.user)
 
 
 class Invitation(TenantOwned, Base):

@@ -50,7 +50,7 @@ def judge_changed(actor: Actor, row: Any) -> bool:
     # Whoever may change something may say so: a form puts the version it saw back into the row.
     forbidden = changed - allowed - ({"version"} if allowed else set())
     if forbidden:
-        names = ", ".join(sorted(forbidden))
+        names = tuple(naming.column(name) for name in sorted(forbidden))
         raise Forbidden(
             Phrase("You may not change %(names)s of this %(thing)s.", names=names, thing=noun(row))
         )

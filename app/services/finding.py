@@ -32,7 +32,9 @@ def person(session: Session, who: str) -> User:
     """
     found = _by_number(session, who) if who.isdigit() else _by_address(session, who)
     if not found:
-        raise NotFound(f"There is nobody known as {who}; `flask people list` shows everybody.")
+        raise NotFound(
+            Phrase("There is nobody known as %(who)s; `flask people list` shows everybody.", who=who)
+        )
     return _only(found, who)
 
 
@@ -74,6 +76,10 @@ def _vouched(user: User, email: str) -> bool:
 
 def _only(found: list[User], who: str) -> User:
     if len(found) > 1:
-        people = ", ".join(f"{user.id} ({user.name})" for user in found)
-        raise Invalid({who: f"{len(found)} people share this address; name one by number: {people}."})
+        words = Phrase(
+            "%(count)s people share this address; name one by number: %(people)s.",
+            count=len(found),
+            people=tuple(f"{user.id} ({user.name})" for user in found),
+        )
+        raise Invalid({who: words})
     return found[0]

@@ -115,7 +115,7 @@ def _require_usable(email: str, role: str, restaurant: Restaurant | None) -> Non
         faults["email"] = gettext_noop("Type an e-mail address such as anna@example.com.")
     known = {ADMINISTRATOR} if restaurant is None else set(Role)
     if role not in known:
-        faults["role"] = Phrase("Choose one of: %(roles)s.", roles=", ".join(map(naming.role, sorted(known))))
+        faults["role"] = Phrase("Choose one of: %(roles)s.", roles=tuple(map(naming.role, sorted(known))))
     if faults:
         raise Invalid(faults)
 

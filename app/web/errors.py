@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import current
+from app import current, keeping
 from app.current import READING
 from app.domain.errors import (
     Blocked,
@@ -54,7 +54,6 @@ _STATUS: Mapping[type[Refusal], int] = {
 }
 #: How PostgreSQL says that one of several transactions must begin again.
 _DEADLOCKS = {"40001", "40P01"}
-_KINDS = ("text/html", "application/json", "application/problem+json")
 
 
 def init_app(app: Flask) -> None:
@@ -140,21 +139,15 @@ def _wait(error: object, why: Words) -> AnyResponse:
     return answer
 
 
-def wants_json() -> bool:
-    """Tell whether this caller reads JSON rather than a page."""
-    if request.path.endswith("/JSON") or "/ajax/" in request.path or "X-Requested-With" in request.headers:
-        return True
-    accepted = request.accept_mimetypes
-    return bool(accepted) and accepted.best_match(_KINDS) != "text/html"
-
-
 def _answer(status: int, why: Words, happened: str = "", refusal: Refusal | None = None) -> Response:
     happened = happened or str(why.happened)
-    if wants_json():
+    if current.wants_json():
         answer = make_response(json.dumps(_problem(status, f"{happened} {why.advice}", refusal)), status)
         answer.content_type = "application/problem+json"
     else:
         kept = typed() if refusal is not None else []
+        if kept and isinstance(refusal, SignInTooOld):
+            keeping.keep()
         again = _again(status, refusal)
         page = render_template(
             "errors/error.html", words=why, happened=happened, refusal=refusal, typed=kept, again=again
@@ -168,7 +161,7 @@ def _sign_in_for(refusal: Refusal) -> str | None:
     """Return where a reader signs in for what was refused; a script that reads JSON is told, not led."""
     if isinstance(refusal, SignInNeeded):
         return sign_in_path()
-    return again_path() if isinstance(refusal, SignInTooOld) and not wants_json() else None
+    return again_path() if isinstance(refusal, SignInTooOld) and not current.wants_json() else None
 
 
 def _again(status: int, refusal: Refusal | None) -> Way | None:

@@ -13,7 +13,7 @@ from app.domain import differences, naming
 from app.domain.actors import Actor, Held
 from app.domain.paths import is_local
 from app.domain.roles import ADMINISTRATOR
-from app.saying import headed, number, said
+from app.saying import headed, number, said, size
 from app.working import Chosen
 
 
@@ -57,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["said"] = said
     app.jinja_env.filters["headed"] = headed
     app.jinja_env.filters["number"] = number
+    app.jinja_env.filters["size"] = size
 
 
 def inject_user() -> dict[str, Any]:

@@ -11,10 +11,8 @@ from __future__ import annotations
 from flask import g, request
 
 from app.domain import naming
+from app.keeping import BASE_PREFIX
 from app.saying import headed
-
-#: Before the name of a field: what it showed when its page was made.
-_BASE = "base-"
 
 
 def typed() -> list[tuple[str, str]]:
@@ -22,11 +20,11 @@ def typed() -> list[tuple[str, str]]:
     # Set by Flask-WTF; a body is refused, nameless parts and all, before its token is looked at.
     if not g.get("csrf_valid"):
         return []
-    names = [name.removeprefix(_BASE) for name in request.form if name.startswith(_BASE)]
+    names = [name.removeprefix(BASE_PREFIX) for name in request.form if name.startswith(BASE_PREFIX)]
     return [
         (headed(naming.column(name)), request.form[name])
         for name in names
-        if name in request.form and _is_worth_keeping(request.form[name], request.form[_BASE + name])
+        if name in request.form and _is_worth_keeping(request.form[name], request.form[BASE_PREFIX + name])
     ]
 
 

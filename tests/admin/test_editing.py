@@ -55,7 +55,7 @@ _WRONG = [
     ("items", "name", "   ", "cannot be empty"),
     ("items", "name", "x" * 161, "At most 160"),
     ("items", "name", "a\x00b", "cannot be stored"),
-    ("items", "description", "x" * 4001, "At most 4000"),
+    ("items", "description", "x" * 4001, "At most 4,000"),
     ("items", "price", "abc", "is not a price"),
     ("items", "price", "-1", "zero or more"),
     ("items", "price", "1e5", "is not a price"),

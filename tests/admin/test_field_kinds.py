@@ -64,7 +64,7 @@ def test_files(page: Page):
     assert image["alt"]
     [(form, _)] = page.all("enctype", "form")
     assert form["enctype"] == "multipart/form-data"
-    assert page.texts("id")["card-kinds"].startswith("One of: pdf, txt. At most ")
+    assert page.texts("id")["card-kinds"] == "One of: pdf, txt. At most 2.1 MB."
 
 
 def test_rows_within_a_form(page: Page, rows: Rows):
@@ -75,5 +75,7 @@ def test_rows_within_a_form(page: Page, rows: Rows):
     assert sorted(names) == sorted(section.name for section in sections)
     assert len(page.all("data-inline-row")) == len(sections) + 1
     assert len(page.all("data-inline-add")) == 1
+    scripts = [attrs["src"].rpartition("/")[2] for attrs, _ in page.all("src", "script")]
+    assert scripts == ["form.js", "inline.js"]
     labels = {attrs["for"] for attrs, _ in page.all("for")}
     assert "sections-0-name" in labels

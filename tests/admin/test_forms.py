@@ -84,6 +84,15 @@ def test_a_currency_in_the_readers_own_language(sign_in):
     assert page.options("currency")["CHF"] == "CHF · Schweizer Franken"
 
 
+def test_a_clock_in_the_readers_own_language(sign_in):
+    page = Page(sign_in("olga").get("/admin/restaurants/new/", headers={"Accept-Language": "de"}))
+
+    zones = page.options("time_zone")
+    assert (zones["Europe/Vienna"], zones["America/New_York"]) == ("Wien", "New York")
+    # One city under its old names as well: each is found, and none looks like another.
+    assert (zones["Europe/Kiev"], zones["Europe/Kyiv"]) == ("Kiev", "Kyiv")
+
+
 def test_what_is_stored_stays_chosen_though_it_is_not_on_offer(sign_in, post, rows: Rows):
     place: Restaurant = rows.restaurant()
     place.time_zone, place.language = "Etc/GMT+5", "en-ZA"

@@ -69,6 +69,17 @@ def test_a_dish_that_is_sold_out_until_a_moment_says_it_in_the_clock_of_the_rest
     assert "marked French Fries sold out until Mar 2, 2026, 5:00:00 AM" in words
 
 
+def test_a_history_names_the_clock_that_it_goes_by(mia, rows: Rows):
+    rows.restaurant().time_zone = "Asia/Tokyo"
+    cell(mia, rows.item(), price="3.25")
+    rows.session.connection().execute(update(Change).values(at=datetime(2026, 3, 1, 20, tzinfo=UTC)))
+    rows.session.commit()
+
+    [(_, moment), *_] = Page(mia.get(HISTORY)).all("datetime", "time")
+
+    assert moment.replace("\u202f", " ").endswith("Mar 2, 2026, 5:00:00 AM +0900")
+
+
 def test_what_comes_goes_and_comes_back(mia, post, rows: Rows):
     section, menu = rows.section(), rows.menu()
     form = {**Page(mia.get("/admin/items/new/")).fields(), "section": section.id, "name": "Soup"}

@@ -331,7 +331,7 @@ def test_whoever_takes_themselves_out_is_offered_no_way_that_is_closed(sign_in, 
     assert post(olga, "/admin/people/delete/", asked.fields()).status_code == 302
 
     page = Page(olga.get("/admin/people/"))
-    assert page.flashes == [("success", "“Olga Ruiz (owner)” removed.")]
+    assert page.flashes == [("success", "“Olga Ruiz” removed.")]
     assert page.undo is None
     # Nor does anybody bring her back who is left there, or is offered to; she would be invited.
     mia, change = sign_in("mia"), newest(rows, membership)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from babel.messages.catalog import Catalog
 from jinja2 import Environment
 
 from app.current import LANGUAGES
+from app.domain.errors import Refusal
 from tests.support.needs import ROOT
 
 sys.path.insert(0, str(ROOT / "bin"))
@@ -75,12 +77,56 @@ def test_a_translation_names_the_values_of_its_message(path: Path, found: Catalo
             assert values - set(PLACEHOLDER.findall(form)) <= {"num"}, message.id
 
 
+def _refusals(cls: type[Refusal] = Refusal) -> Iterator[str]:
+    yield cls.__name__
+    for each in cls.__subclasses__():
+        yield from _refusals(each)
+
+
+def _put_together(source: str) -> Iterator[str]:
+    """Yield each sentence that is filled in where it is handed to what translates it later, or a refusal."""
+    takers = {"gettext", "lazy_gettext", "gettext_noop", "_", "Phrase", "PriceError", "StopValidation"}
+    takers |= set(_refusals())
+    for call in ast.walk(ast.parse(source)):
+        name = ast.unparse(call.func).rpartition(".")[2] if isinstance(call, ast.Call) else ""
+        if name in takers:
+            yield from (ast.unparse(text) for text in _texts(call.args) if _is_filled(text))
+
+
+def _texts(taken: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """Yield what is said; what another call makes of it is that call's own."""
+    for each in taken:
+        yield each
+        if isinstance(each, ast.Dict):
+            yield from _texts(each.values)
+        elif isinstance(each, ast.IfExp):
+            yield from _texts((each.body, each.orelse))
+
+
+def _is_filled(text: ast.expr) -> bool:
+    if isinstance(text, ast.Call) and isinstance(text.func, ast.Attribute):
+        return text.func.attr == "format"
+    return isinstance(text, (ast.JoinedStr, ast.BinOp))
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('raise NotFound(f"No {x}.")', ["f'No {x}.'"]),
+        ('raise errors.Invalid({x: "No %s." % x if x else "None."})', ["'No %s.' % x"]),
+        ('StopValidation("No {}.".format(x))', ["'No {}.'.format(x)"]),
+        ('raise Blocked(Phrase("%(x)s is gone.", x=f"{a} {b}"))', []),
+    ],
+)
+def test_a_sentence_that_is_put_together_is_noticed(source: str, found: list[str]):
+    assert list(_put_together(source)) == found
+
+
 def test_nothing_is_put_together_within_a_call():
     """A sentence that is filled in before it is translated is none that a translator has seen."""
-    filled = re.compile(r"(?:gettext(?:_noop)?|Phrase|\b_)\(\s*f[\"']")
-    folder = ROOT / "app"
+    paths = (ROOT / "app").rglob("*.py")
 
-    assert [path.name for path in folder.rglob("*.py") if filled.search(path.read_text())] == []
+    assert {path.name: found for path in paths if (found := list(_put_together(path.read_text())))} == {}
 
 
 def _plain(template: str) -> Iterator[str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain import naming
 from app.domain.errors import Invalid
+from app.domain.words import Phrase
+from app.saying import said, size
 from tests.support.pages import Page
 from tests.support.rows import Rows
 
@@ -79,3 +82,17 @@ def test_what_is_wrong_in_a_form_is_said_in_the_language_of_its_reader(sign_in, 
         olga, "/admin/people/new/", {**start, "email": "a@b.example", "role": "x"}, headers=_GERMAN
     )
     assert Page(refused).texts("data-error-for") == {"role": "Keine gültige Auswahl."}
+
+
+def test_lists_numbers_and_sizes_are_written_as_their_reader_does(app):
+    roles = Phrase("Choose one of: %(roles)s.", roles=(naming.role("owner"), naming.role("staff")))
+    most = Phrase("This changed more than %(most)s rows; it can only be put back from a backup.", most=1000)
+
+    with app.test_request_context(headers=_GERMAN):
+        texts = said(roles), said(most)
+        sizes = size(2_097_152), size(512)
+
+    assert "Inhaber und Mitarbeiter" in texts[0]
+    assert "1.000 Einträge" in texts[1]
+    assert sizes == ("2,1 MB", "0,5 kB")
+    assert str(roles) == "Choose one of: owner, staff."

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
+from unicodedata import normalize
 
 from babel.core import Locale
+from babel.dates import get_timezone_location
 from flask_babel import gettext
 
+from app import current
 from app.domain import facts
 from app.domain.words import gettext_noop
 from app.saying import said
@@ -52,24 +56,44 @@ def with_language(own: str) -> list[Choice]:
     return known if own in dict(known) or not facts.is_language(own) else [*known, (own, _name_of(own))]
 
 
-@cache
 def time_zones() -> dict[str, list[Choice]]:
-    """Return the clocks by continent; first of all, none. What is no place, such as EST5EDT, is left out."""
-    found: dict[str, list[Choice]] = {gettext_noop("Everywhere"): [("", "UTC")]}
-    for name in sorted(facts.time_zones()):
-        continent, _, place = name.partition("/")
-        if continent in _CONTINENTS and place:
-            found.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
-    return found
+    """Return the clocks by continent, in the reader's words; first of all, none.
+
+    What is no place, such as EST5EDT, is left out.
+    """
+    return {said(continent): places for continent, places in _places(str(current.locale())).items()}
 
 
 def with_time_zone(own: str) -> dict[str, list[Choice]]:
     """Return the clocks, the person's own among them though it came from elsewhere."""
-    known = {said(continent): places for continent, places in time_zones().items()}
+    known = time_zones()
     named = {name for choices in known.values() for name, _label in choices}
     return (
         known if own in named or own not in facts.time_zones() else {**known, gettext("Mine"): [(own, own)]}
     )
+
+
+@cache
+def _places(locale: str) -> dict[str, list[Choice]]:
+    names = [name for name in facts.time_zones() if name.partition("/")[0] in _CONTINENTS]
+    labels = {name: _city_of(name, locale) for name in names}
+    # Several old names lead to one city, to which Babel gives one word: these stay apart as they are.
+    counts = Counter(labels.values())
+    found: dict[str, list[Choice]] = {gettext_noop("Everywhere"): [("", "UTC")]}
+    for name in sorted(names):
+        continent, _, place = name.partition("/")
+        label = place.replace("_", " ") if counts[labels[name]] > 1 else labels[name]
+        found.setdefault(continent, []).append((name, label.replace("/", ", ")))
+    return {continent: sorted(places, key=_by_label) for continent, places in found.items()}
+
+
+def _city_of(name: str, locale: str) -> str:
+    return str(get_timezone_location(name, locale=locale, return_city=True))
+
+
+def _by_label(choice: Choice) -> str:
+    """Return what a choice is sorted by: accents count for nothing."""
+    return normalize("NFKD", choice[1]).encode("ascii", "ignore").decode().casefold() or choice[1]
 
 
 def _name_of(tag: str) -> str:

@@ -1,7 +1,8 @@
 """Flask-Admin's holes, each mended in one module that names it; views derive from BackOfficeView."""
 
 from app.admin.base.fields import LineField, PositionField, PriceField, SwitchField
-from app.admin.base.filters import ChoiceFilter, DayFilter, PriceFilter, RelationFilter, YesNoFilter
+from app.admin.base.filters import ChoiceFilter, RelationFilter, YesNoFilter
+from app.admin.base.range_filters import DayFilter, PriceFilter
 from app.admin.base.relations import Relation
 from app.admin.base.view import BackOfficeView
 

@@ -19,12 +19,13 @@ from app.policies import allows, creating
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """The rows below: the view that makes them, the field there that names this row, the words for both."""
+    """The rows below: the view that makes them, the field there that names this row, the words for both.
+
+    The relationship that leads to them is called as that view's endpoint is.
+    """
 
     endpoint: str
     field: str
-    #: The relationship that leads to them.
-    name: str
     title: Any
     none_words: Any
     add_words: Any
@@ -75,7 +76,7 @@ class BelowView(OnceView):
         names: list[str] = []
         view = self
         while view is not None and view.form_below is not None and len(names) < self.shown_below:
-            names.append(view.form_below.name)
+            names.append(view.form_below.endpoint)
             view = view.view_below()
         model, loading = self.model, None
         for name in names:

@@ -23,7 +23,7 @@ from app.admin.base.relations import RelationField
 from app.admin.base.returning import return_path
 from app.admin.base.saving import one_act
 from app.admin.base.saying import quoted, say_done
-from app.admin.base.versions import conflict_of, seen_version
+from app.admin.base.versions import conflict_of, seen_version, take_over
 from app.domain.errors import Invalid
 from app.policies import is_grave_to_change, reading
 from app.policies.rules import restaurant_id_of
@@ -67,7 +67,10 @@ class EditingView(BelowView):
             offered = self.editable_columns(row) & self.offered_columns()
             self.demand_recent(is_grave_to_change(self.model, offered))
             self.follow(restaurant_id_of(row))
-            return self._form_page(self.edit_template, self.edit_form(row), row)
+            form = self.edit_form(row)
+            if _is_kept(form):
+                take_over(form, self.stored_form(row))
+            return self._form_page(self.edit_template, form, row)
         if seen_version() != row.version:
             return self._conflict_page(row)
         return self._save(row)
@@ -148,7 +151,7 @@ class EditingView(BelowView):
             model=row,
             return_url=return_path(self.get_url(".index_view")),
             made_after=self.made_after() if row is None else None,
-            **{"conflict": None, "refused": request.method == "POST", **more},
+            **{"conflict": None, "refused": request.method == "POST", "kept": _is_kept(form), **more},
         )
         return page, status or (422 if request.method == "POST" else 200)
 
@@ -156,3 +159,8 @@ class EditingView(BelowView):
         mine = self.edit_form(row)
         conflict = conflict_of(mine, self.stored_form(row), row)
         return self._form_page(self.edit_template, mine, row, status=409, conflict=conflict)
+
+
+def _is_kept(form: Form) -> bool:
+    """Tell whether a page that is only asked for has what its reader typed before they signed in again."""
+    return request.method != "POST" and any(field.raw_data for field in form)

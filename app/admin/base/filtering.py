@@ -14,6 +14,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from app import current
 from app.admin.base import ranges
@@ -23,6 +24,9 @@ from app.admin.base.relations import MOST, Relation
 from app.domain import money
 from app.models import Restaurant
 from app.saying import said
+
+#: No value of a filter is longer.
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class FilteringView(NarrowingView):
         """Return the filters of this address that can be understood, each once."""
         found = []
         for index, flt in enumerate(self._filters or ()):
-            value = _chosen(self.get_filter_arg(index, flt))
+            value = chosen(self.get_filter_arg(index, flt), request.args)
             if value and flt.validate(value):
                 found.append((index, str(flt.name), value))
         return found
@@ -99,8 +103,7 @@ class FilteringView(NarrowingView):
             filters = list(group)
             flt: CarteFilter = filters[0][1]
             unit = self._unit() if flt.kind == "amount" else None
-            chosen = _chosen(self.get_filter_arg(*filters[0]))
-            choices = flt.choices(chosen)
+            choices = flt.choices(chosen(self.get_filter_arg(*filters[0]), request.args))
             inputs = tuple(self._inputs(filters, dict(choices), unit))
             lookup = flt.lookup if len(choices) >= MOST else None
             fields.append(FilterField(flt.label, flt.kind, inputs, choices, lookup, unit))
@@ -111,7 +114,7 @@ class FilteringView(NarrowingView):
     ) -> Iterator[FilterInput]:
         for index, flt in filters:
             arg = self.get_filter_arg(index, flt)
-            value = _chosen(arg)
+            value = chosen(arg, request.args)
             fits = bool(value) and flt.validate(value)
             words = (choices.get(value) or flt.shown(value, unit)) if fits else ""
             example = money.example(unit or "USD", current.locale())
@@ -131,9 +134,9 @@ class FilteringView(NarrowingView):
         return {**super()._process_ajax_references(), **{str(flt.lookup): flt.relation for flt in filters}}
 
 
-def _chosen(arg: str) -> str:
-    """Return the value of the filter `arg` in this address, whatever its number there: `flt0_arg`."""
-    for name, value in request.args.items():
-        if name.startswith("flt") and name.partition("_")[2] == arg:
-            return value.replace("\0", "")[:200]
-    return ""
+def chosen(arg: str, args: MultiDict[str, str]) -> str:
+    """Return the value of the filter `arg` among these arguments, whatever its number there: `flt0_arg`."""
+    named = (
+        value for name, value in args.items() if name.startswith("flt") and name.partition("_")[2] == arg
+    )
+    return next(named, "").replace("\0", "")[:_LONGEST]

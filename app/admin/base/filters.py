@@ -1,4 +1,4 @@
-"""Filters that stay within reach and leave out what they do not understand.
+"""Filters by choices; all of them stay within reach and leave out what they do not understand.
 
 Holes mended: a huge number is an OverflowError, an unknown choice a KeyError; the options of a relation
 are read once, at the start, over every tenant. Ours are read for each page.
@@ -6,34 +6,22 @@ are read once, at the start, over every tenant. Ours are read for each page.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import MAXYEAR, date
-from decimal import Decimal
-from math import ceil, floor
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select, case
+from sqlalchemy import ColumnElement, Select
 
-from app import current, working
+from app import working
 from app.admin.base import ranges
 from app.admin.base.access import parse_key
 from app.admin.base.relations import Relation
-from app.domain import money
 from app.domain.errors import NotFound
 from app.domain.words import gettext_noop
 from app.models import TenantOwned
 from app.policies.rules import restaurant_id_of
 from app.saying import said
-
-_KEPT_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
-
-#: Currencies whose minor unit is not a hundredth, as factors from one unit to the minor one.
-_FACTORS = {code: 10 ** money.exponent(code) for code in money.currencies() if money.exponent(code) != 2}
 
 
 class CarteFilter(BaseSQLAFilter):
@@ -181,70 +169,3 @@ class ChoiceFilter(CarteFilter):
 
     def choices(self, chosen: str) -> list[tuple[str, str]]:
         return list(self.choices_of().items())
-
-
-class DayFilter(CarteFilter):
-    """Rows from, or up to and with, a day; the `condition_of` a day knows in whose clock."""
-
-    kind = "date"
-    is_end = True
-    misfit = gettext_noop("This is not a day, so it narrows nothing.")
-
-    def __init__(self, name: str, word: str, condition_of: Callable[[date], ColumnElement[bool]]) -> None:
-        super().__init__(None, name)
-        self.word = word
-        self.condition_of = condition_of
-
-    def clean(self, value: str) -> date:
-        day = date.fromisoformat(value)
-        # Room for the clocks of all zones around it.
-        if not 1 < day.year < MAXYEAR:
-            raise ValueError(value)
-        return day
-
-    def condition(self, value: date) -> ColumnElement[bool]:
-        return self.condition_of(value)
-
-    def shown(self, value: str, unit: str | None) -> str:
-        return format_date(self.clean(value), "medium", locale=current.locale())
-
-
-class PriceFilter(CarteFilter):
-    """Prices from, or up to, an amount in whatever currency each restaurant has."""
-
-    kind = "amount"
-    is_end = True
-    misfit = gettext_noop("This is not an amount, so it narrows nothing. Type one such as %(example)s.")
-
-    def __init__(
-        self, column: Any, name: str, currency_of: Callable[[], ColumnElement[str]], *, at_least: bool
-    ) -> None:
-        super().__init__(column, name)
-        self.currency_of = currency_of
-        self.at_least = at_least
-
-    def operation(self) -> str:
-        return "at least" if self.at_least else "at most"
-
-    def clean(self, value: str) -> Decimal:
-        return money.amount(value, current.locale())
-
-    def kept(self, value: str) -> str:
-        # One person's 1.500 is another's 1,500.
-        return f"{self.clean(value).normalize():f}"
-
-    def typed(self, kept: str) -> str:
-        if not _KEPT_AMOUNT.fullmatch(kept):
-            return kept
-        return format_decimal(
-            Decimal(kept), locale=current.locale(), decimal_quantization=False, group_separator=False
-        )
-
-    def condition(self, value: Decimal) -> ColumnElement[bool]:
-        whole = ceil if self.at_least else floor
-        bounds = {code: whole(value * factor) for code, factor in _FACTORS.items()}
-        bound = case(bounds, value=self.currency_of(), else_=whole(value * 100))
-        return self.column >= bound if self.at_least else self.column <= bound
-
-    def shown(self, value: str, unit: str | None) -> str:
-        return money.show_amount(self.clean(value), unit, current.locale())

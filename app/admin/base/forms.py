@@ -47,8 +47,9 @@ class FormView(WordedView, ListView):
     can_add_another = True
 
     def create_form(self, obj: Any = None) -> Form:
-        form = self._create_form_class(posted(), obj=obj)
-        if request.method == "GET":
+        sent = posted()
+        form = self._create_form_class(sent, obj=obj)
+        if sent is None:
             self._prefill(form)
         self._fit(form, self.fillable_columns(), None)
         return form
@@ -58,7 +59,7 @@ class FormView(WordedView, ListView):
         return editable_anywhere(self.actor, self.model)
 
     def edit_form(self, obj: Any = None) -> Form:
-        return self._fitted(self._edit_form_class(posted(), obj=obj), obj)
+        return self._fitted(self._edit_form_class(posted(obj), obj=obj), obj)
 
     def stored_form(self, row: Any) -> Form:
         """Return the form of what is stored now, whatever was posted."""

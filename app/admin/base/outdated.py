@@ -12,8 +12,9 @@ from typing import Any
 from flask import request
 
 from app.admin.base.cells import CellView
-from app.admin.base.versions import BASE_PREFIX, seen_version_of, who_saved_since
+from app.admin.base.versions import seen_version_of, who_saved_since
 from app.domain.words import gettext_noop
+from app.keeping import BASE_PREFIX
 from app.saying import said
 
 

@@ -21,7 +21,7 @@ from app.admin.base.saying import quoted, say_done
 from app.domain import naming
 from app.policies import is_grave_to_delete
 from app.policies.rules import restaurant_id_of
-from app.saying import said as in_words
+from app.saying import said
 from app.services import removing
 
 
@@ -94,8 +94,8 @@ class RemovalView(OutdatedView):
         for row in rows:
             removing.hold(self.rows, row)
         children = self.children_of(rows)
-        agreed = request.form.get("confirm") == "1"
-        return bool(children) and not (agreed and request.form.get("along", said(children)) == said(children))
+        agreed, known = request.form.get("confirm") == "1", _in_one_line(children)
+        return bool(children) and not (agreed and request.form.get("along", known) == known)
 
     def ask_deletion(self, rows: list[Any], *, status: int = 200) -> Answer:
         """Return the page that asks for a yes; it says which rows changed since the page before."""
@@ -104,7 +104,7 @@ class RemovalView(OutdatedView):
             self.deletion_template,
             doomed=rows,
             children=[_worded(words, count) for words, count in children.items()],
-            along=said(children),
+            along=_in_one_line(children),
             outdated=self.outdated(rows),
             asked_again=status == 409,
             return_url=return_path(self.get_url(".index_view")),
@@ -120,9 +120,9 @@ class RemovalView(OutdatedView):
 def _worded(words: str, count: int) -> str:
     """Return “4 sections” in the reader's language and numbers."""
     table = naming.table(words)
-    return f"{format_decimal(count)} {in_words(naming.kinds(table, count) if table else words)}"
+    return f"{format_decimal(count)} {said(naming.kinds(table, count) if table else words)}"
 
 
-def said(children: dict[str, int]) -> str:
+def _in_one_line(children: dict[str, int]) -> str:
     """Return what goes along in one line, for a page to send back."""
     return ", ".join(f"{count} {words}" for words, count in children.items())

@@ -1,23 +1,20 @@
-"""Lists as their readers have saved them: which view an address asks for, and what a view keeps.
+"""Lists as their readers have saved them: the views there are, and which one an address asks for.
 
-Hole mended: a list of Flask-Admin shows what its address says and nothing else, and an address counts
-columns and filters, which a later version counts otherwise. A view keeps both by name.
+Hole mended: a list of Flask-Admin shows what its address says and nothing else.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, request
 from flask_admin import expose
 from flask_babel import gettext
 from sqlalchemy import select
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from app import working
-from app.admin.base.exports import ExportView
+from app.admin.base.kept_queries import KeptQueryView
 from app.domain import numbers
 from app.domain.roles import Action
 from app.models import SavedView, TenantOwned
@@ -26,11 +23,6 @@ from app.services import saving_views
 
 #: The argument that names a view, and its value for none: all rows, though the list opens with a view.
 ARGUMENT, NONE = "view", "none"
-
-#: Whatever is longer than this is no query of ours, and no value of a filter either.
-_LONGEST, _LONGEST_VALUE = 4_000, 200
-
-Arguments = MultiDict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class Shelf:
         return [*self.mine, *(view for _place, views in self.theirs for view in views)]
 
 
-class SavedListView(ExportView):
+class SavedListView(KeptQueryView):
     """The part of a view that opens its list as a saved view has it."""
 
     @expose("/")
@@ -110,55 +102,6 @@ class SavedListView(ExportView):
             return [self.only]
         return [working.Chosen(held.restaurant_id, held.restaurant_name) for held in self.actor.held]
 
-    def kept_query(self, args: Arguments) -> str:
-        """Return what a view keeps of the arguments of an address: those that this list understands."""
-        kept = []
-        search = args.get("search", "").replace("\0", "").strip()[:_LONGEST_VALUE]
-        if search and self._search_supported:
-            kept.append(("search", search))
-        for index, flt in enumerate(self._filters or ()):
-            arg = self.get_filter_arg(index, flt)
-            value = _chosen(arg, args)
-            if 0 < len(value) <= _LONGEST_VALUE and flt.validate(value):
-                kept.append((f"flt_{arg}", flt.kept(value)))
-        return urlencode([*kept, *self._kept_order(args), *self._kept_columns(args), *self._kept_size(args)])
-
-    def arguments_of(self, query: str, **more: str) -> Arguments:
-        """Return the arguments of an address that shows what a view keeps; what is unknown stays out."""
-        names = [name for name, _label in self._list_columns]
-        filters = {self.get_filter_arg(index, flt): flt for index, flt in enumerate(self._filters or ())}
-        found = list(more.items())
-        for name, value in _parsed(query):
-            arg = name.removeprefix("flt_")
-            if name == "sort" and value in names:
-                found.append((name, str(names.index(value))))
-            elif name.startswith("flt_") and arg in filters:
-                found.append((self.filter_name(arg), filters[arg].typed(value)))
-            elif name in {"search", "desc", "columns", "page_size"}:
-                found.append((name, value))
-        return ImmutableMultiDict(found)
-
-    def told(self, query: str) -> list[str]:
-        """Return in words what a view shows."""
-        args = self.arguments_of(query)
-        words = []
-        if "search" in args:
-            words.append(gettext("Search: %(words)s", words=args["search"]))
-        for index, flt in enumerate(self._filters or ()):
-            value = _chosen(self.get_filter_arg(index, flt), args)
-            if value and flt.validate(value):
-                words.append(flt.told(value))
-        column = self._get_column_by_idx(numbers.whole(args.get("sort", "")))
-        if column is not None:
-            words.append(
-                gettext("Ordered by %(column)s, downwards", column=column[1])
-                if "desc" in args
-                else gettext("Ordered by %(column)s", column=column[1])
-            )
-        if "page_size" in args:
-            words.append(gettext("%(count)s a page", count=args["page_size"]))
-        return words
-
     def _asked_for(self, shelf: Shelf) -> SavedView | None:
         """Return the view that the address asks for; any other argument wins over it."""
         if any(name != ARGUMENT for name in request.args):
@@ -172,37 +115,3 @@ class SavedListView(ExportView):
         if found is None:
             flash(gettext("There is no such view any more. This is the whole list."), "info")
         return found
-
-    def _kept_order(self, args: Arguments) -> list[tuple[str, str]]:
-        column = self._get_column_by_idx(numbers.whole(args.get("sort", "")))
-        if column is None or column[0] not in self._sortable_columns:
-            return []
-        return [("sort", column[0]), *([("desc", "1")] if args.get("desc", type=int) else [])]
-
-    def _kept_columns(self, args: Arguments) -> list[tuple[str, str]]:
-        asked = ",".join(args.getlist("columns")).split(",")
-        names = [name for name, _label in self._list_columns]
-        kept = [name for name in names if name in asked]
-        return [("columns", ",".join(kept))] if kept and kept != names else []
-
-    def _kept_size(self, args: Arguments) -> list[tuple[str, str]]:
-        size = self.get_safe_page_size(args.get("page_size", type=int))
-        return [("page_size", str(size))] if size != self.page_size else []
-
-
-def _chosen(arg: str, args: Arguments) -> str:
-    """Return the value of the filter `arg`, whatever its number there: `flt0_arg`."""
-    named = (
-        value for name, value in args.items() if name.startswith("flt") and name.partition("_")[2] == arg
-    )
-    return next(named, "")
-
-
-def _parsed(query: str) -> list[tuple[str, str]]:
-    """Return names and values of a view's query; of what is none, nothing."""
-    if len(query) > _LONGEST:
-        return []
-    try:
-        return parse_qsl(query, max_num_fields=100)
-    except ValueError:
-        return []

@@ -14,17 +14,15 @@ from flask_babel import gettext
 from sqlalchemy import select
 from wtforms import BooleanField, Field, Form
 
-from app import current
+from app import current, keeping
 from app.admin.narrating import COMMAND_LINE
 from app.domain import numbers, text
 from app.domain.errors import Collision, Conflict, Malformed
 from app.domain.words import gettext_noop
 from app.extensions import db
+from app.keeping import BASE_PREFIX
 from app.models import Change
 from app.saying import listed, said
-
-#: What a hidden field begins with that says what its field showed when the page was made.
-BASE_PREFIX = "base-"
 
 #: What a choice begins with that says whose value of a field to keep: `theirs`, or `mine`.
 KEEP_PREFIX = "keep-"
@@ -73,14 +71,15 @@ def base_of(field: Any) -> str:
     return shown(field) if base is None else base
 
 
-def posted() -> Any:
+def posted(row: Any = None) -> Any:
     """Return the fields of the request, without its files, for which no form of ours asks.
 
-    A field in which the person keeps what somebody else saved counts as not sent: it stays as it is
+    A page that is only asked for has those between which and their saving a sign-in came, if any. A
+    field in which the person keeps what somebody else saved counts as not sent: it stays as it is
     stored, whatever that is by now.
     """
     if request.method != "POST":
-        return None
+        return keeping.kept(row.version if row is not None else None)
     fields = request.form.copy()
     for name in [name for name in fields if request.form.get(KEEP_PREFIX + name) == "theirs"]:
         del fields[name]

@@ -26,6 +26,10 @@ class WordedView:
         """The way to a new row, and the heading of its form."""
         return str(_NEW[self.model.__tablename__]) if self.model.__tablename__ in _NEW else gettext("New")
 
+    def heading_of(self, row: Any) -> str:
+        """Return what a row is called, on its page and for the buttons of a list."""
+        return str(row)
+
     @property
     def undo_words(self) -> str:
         """What the page that asks before a deletion says of the way back; blank where there is none."""

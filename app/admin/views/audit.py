@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.dates import get_timezone_name
 from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy import select
 from wtforms import Form
 
-from app import current
 from app.admin import formatting, providers
 from app.admin.base import BackOfficeView
 from app.admin.narrating import COMMAND_LINE
@@ -30,9 +28,7 @@ def show_event(_view: object, _context: object, row: AuditEntry, _name: str) -> 
 
 def show_at(_view: object, _context: object, row: AuditEntry, _name: str) -> str:
     """Return the moment in the reader's one clock, which it names: the list is of several restaurants."""
-    zone = reader_zone()
-    name = get_timezone_name(row.at.astimezone(zone), width="short", locale=current.locale())
-    return f"{formatting.moment(row.at, zone)} {name}"
+    return formatting.named_moment(row.at, reader_zone())
 
 
 def show_address(view: BackOfficeView, _context: object, row: AuditEntry, _name: str) -> str:
@@ -80,6 +76,9 @@ class AuditView(BackOfficeView):
 
     def row_marks(self, row: AuditEntry) -> dict[str, str]:
         return {"data-event": row.event}
+
+    def heading_of(self, row: AuditEntry) -> str:
+        return gettext("Entry %(number)s", number=row.id)
 
     def counted(self, count: int) -> str:
         """Return “1 entry”, “3 entries”."""

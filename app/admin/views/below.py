@@ -8,7 +8,6 @@ BELOW = {
     "menus": Below(
         endpoint="menus",
         field="restaurant",
-        name="menus",
         title=lazy_gettext("Menus"),
         none_words=lazy_gettext("There is no menu here yet."),
         add_words=lazy_gettext("Add a menu"),
@@ -17,7 +16,6 @@ BELOW = {
     "sections": Below(
         endpoint="sections",
         field="menu",
-        name="sections",
         title=lazy_gettext("Sections"),
         none_words=lazy_gettext("There is no section here yet."),
         add_words=lazy_gettext("Add a section"),
@@ -26,7 +24,6 @@ BELOW = {
     "items": Below(
         endpoint="items",
         field="section",
-        name="items",
         title=lazy_gettext("Items"),
         none_words=lazy_gettext("There is no item here yet."),
         add_words=lazy_gettext("Add an item"),

@@ -7,6 +7,7 @@ from flask_admin import expose
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app import current
 from app.admin.base.reader import ReaderView
 from app.admin.finding import places, rows
 from app.admin.finding.entries import Group
@@ -27,7 +28,7 @@ class FindView(ReaderView):
         """Answer `?q=`; without any words with the pages, and with what `?recent=` names."""
         typed = request.args.get("q", "")[:LONGEST].replace("\0", " ").strip()
         found = self._found(typed, request.args.get("recent", "")[:LONGEST])
-        if request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json":
+        if current.wants_json():
             return jsonify(groups=[group.as_json() for group in found])
         return self.render("backoffice/find.html", typed=typed, groups=found)
 

@@ -21,8 +21,6 @@ from app.domain.errors import Forbidden, Invalid, NotFound
 from app.models import MenuItem, Restaurant
 from app.services import recording
 
-_KINDS = ("text/html", "application/json")
-
 #: How often a tap is tried once more, where others write to the same dish in the same moment.
 _TRIES = 3
 
@@ -73,11 +71,11 @@ class KitchenView(ReaderView):
         try:
             undo = self._carry_out(tap, dish)
         except Invalid as error:
-            if _is_script():
+            if current.wants_json():
                 raise
             return self._page(dish.restaurant, fault=(number, error)), 422
         dish, said = self._dish(number), taps.done(self._dish(number), at)
-        if _is_script():
+        if current.wants_json():
             return jsonify(**board.plain(self.rows, dish.restaurant, dish, at), said=said, undo=undo)
         say_done(said)
         return redirect(return_path(self.get_url(".index")))
@@ -122,8 +120,3 @@ class KitchenView(ReaderView):
             raise Forbidden("Your role in this restaurant does not allow this.")
         traces.is_about(dish.restaurant_id)
         return dish
-
-
-def _is_script() -> bool:
-    """Tell whether the caller reads JSON; a form without a script reads the page that follows."""
-    return request.accept_mimetypes.best_match(_KINDS, default=_KINDS[0]) == _KINDS[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from babel.core import get_global
@@ -14,7 +14,6 @@ from app import current
 from app.admin.account import choices
 from app.admin.base.chosen import ChosenField
 from app.domain import money
-from app.saying import said
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -50,8 +49,12 @@ class CurrencyField(ChosenField):
 class TimeZoneField(ChosenField):
     """A place whose clock goes as that of the restaurant, by continent."""
 
-    def offered(self) -> Mapping[str, Pairs]:
-        return {said(continent): places for continent, places in _time_zones().items()}
+    def offered(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        known = choices.time_zones()
+        return {
+            continent: [(name or "UTC", place) for name, place in places]
+            for continent, places in known.items()
+        }
 
 
 class LanguageField(ChosenField):
@@ -69,12 +72,3 @@ def _currencies(locale: str) -> Pairs:
     }
     codes = sorted(tender & money.currencies())
     return tuple((code, f"{code} · {get_currency_name(code, locale=locale)}") for code in codes)
-
-
-@cache
-def _time_zones() -> Mapping[str, Pairs]:
-    known = choices.time_zones()
-    return {
-        continent: tuple((name or "UTC", place) for name, place in places)
-        for continent, places in known.items()
-    }

@@ -86,8 +86,11 @@ class SavedViewsView(ShelvesView):
             raise Malformed("The form does not say what the list shows.")
         of = self._list(view.list_name)
         query = of.kept_query(of.arguments_of(request.form["query"]))
-        with one_act(self.rows):
-            saving_views.retake(view, query, by=self.actor, at=current.now())
+        try:
+            with one_act(self.rows):
+                saving_views.retake(view, query, by=self.actor, at=current.now())
+        except Invalid as error:
+            return self._page(view, NameForm(obj=view), status=422, fault=error.fields["query"])
         flash(gettext("“%(name)s” shows this from now on.", name=view.name), "success")
         return redirect(self._open(view))
 

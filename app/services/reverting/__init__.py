@@ -95,7 +95,7 @@ def changes_of(session: Session, act: UUID) -> Sequence[Change]:
         raise Blocked(
             Phrase(
                 "This changed more than %(most)s rows; it can only be put back from a backup.",
-                most=f"{MOST:,}",
+                most=MOST,
             )
         )
     return changes

@@ -8,4 +8,3 @@ import "./combobox.js";
 import "./units.js";
 import "./unsaved.js";
 import "./save_keys.js";
-import "./inline.js";

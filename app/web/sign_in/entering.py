@@ -10,7 +10,7 @@ from flask import redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app import working
+from app import keeping, working
 from app.current import SignedIn, now, settings
 from app.domain.errors import SignInFailed
 from app.models import User
@@ -46,10 +46,11 @@ def enter(find_user: Callable[[Session], User], *, provider: str, next_path: str
 
 
 def enter_again(find_user: Callable[[Session], User], *, provider: str, next_path: str) -> Response:
-    """Sign in once more who is signed in here; they go on working where they did."""
-    choice = working.remembered()
+    """Sign in once more who is signed in here; they go on working where they did, with what they typed."""
+    choice, typed = working.remembered(), keeping.remembered()
     answer = enter(find_user, provider=provider, next_path=next_path)
     working.recall(choice)
+    keeping.recall(typed)
     return answer
 
 

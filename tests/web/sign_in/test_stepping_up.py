@@ -12,6 +12,7 @@ from app.models import Identity, Invitation, User, UserSession
 from tests.support.aging import age_sessions
 from tests.support.browsing import csrf_token
 from tests.support.pages import Page
+from tests.support.rows import Rows
 from tests.web.sign_in import dancing
 from tests.web.sign_in.dancing import come_back, start, who
 
@@ -284,3 +285,80 @@ def test_a_sign_in_that_left_before_an_update_comes_back(carte, provider):
         cookie["pending"] = [{name: each[name] for name in kept} for each in cookie["pending"]]
 
     assert come_back(browser, callback).status_code == 302
+
+
+@pytest.fixture
+def olga(sign_in, make_app, session):
+    """The browser of Olga, whose sign-in grew old while a form was open."""
+    browser = sign_in("olga", make_app(CARTE_DEV_LOGIN_TOKEN="token"))
+    age_sessions(session)
+    return browser
+
+
+def sign_in_again(browser, refused):
+    """Take the way that the refusal offers; return where it leads back to."""
+    assert refused.status_code == 403
+    [way] = [link for link in Page(refused).links if link.startswith("/login/again")]
+    [form] = Page(browser.get(way)).forms(DEVELOPMENT)
+    return browser.post(DEVELOPMENT, data={"csrf_token": csrf_token(browser), "next": form["next"]}).location
+
+
+def test_a_role_chosen_before_stands_in_the_form_again_and_is_not_saved(olga, post, session):
+    rows = Rows(session)
+    sam = rows.membership("sam")
+    path = f"/admin/people/edit/?id={sam.id}"
+    form = {"role": "manager", "base-role": "staff", "row_version": sam.version}
+
+    assert sign_in_again(olga, post(olga, path, form)) == path
+    page = Page(olga.get(path))
+
+    assert page.all("data-kept")
+    assert (page.fields()["role"], page.fields()["base-role"]) == ("manager", "staff")
+    assert rows.again(sam).role == "staff"
+    assert post(olga, path, page.fields()).status_code == 302
+    assert rows.again(sam).role == "manager"
+    # It is there this once.
+    page = Page(olga.get(path))
+    assert not page.all("data-kept")
+
+
+def test_an_invitation_is_typed_once(olga, post, session):
+    form = {"email": "anna@example.com", "base-email": "", "role": "owner", "base-role": "staff"}
+    place = str(Rows(session).restaurant().id)
+
+    back = sign_in_again(
+        olga, post(olga, "/admin/people/new/", {**form, "restaurant": place, "base-restaurant": place})
+    )
+    page = Page(olga.get(back))
+
+    assert page.fields() | {"email": "anna@example.com", "role": "owner"} == page.fields()
+    assert page.fields()["restaurant"] == place
+    assert session.scalar(select(func.count(Invitation.id))) == 0
+
+
+def test_what_was_chosen_gives_way_to_what_somebody_saved_meanwhile(olga, post, session):
+    rows = Rows(session)
+    sam = rows.membership("sam")
+    form = {"role": "manager", "base-role": "staff", "row_version": sam.version}
+    back = sign_in_again(olga, post(olga, f"/admin/people/edit/?id={sam.id}", form))
+    sam.role = "viewer"
+    session.commit()
+
+    page = Page(olga.get(back))
+
+    assert page.fields()["role"] == "viewer"
+    assert not page.all("data-kept")
+
+
+def test_what_was_typed_is_nobody_elses_and_of_no_other_page(olga, post, session):
+    rows = Rows(session)
+    sam, vic = rows.membership("sam"), rows.membership("vic")
+    form = {"role": "manager", "base-role": "staff", "row_version": sam.version}
+    refused = post(olga, f"/admin/people/edit/?id={sam.id}", form)
+    assert sign_in_again(olga, refused)
+
+    page = Page(olga.get(f"/admin/people/edit/?id={vic.id}"))
+    assert not page.all("data-kept")
+    olga.post("/logout", data={"csrf_token": csrf_token(olga)})
+    with olga.session_transaction() as cookie:
+        assert "typed" not in cookie
