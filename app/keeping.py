@@ -6,6 +6,7 @@ filled in once, on the very page it was sent from and while the row is as it was
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,8 @@ def keep() -> None:
     """Keep what the form of this request had in its fields; its CSRF token has been checked."""
     names = [name for name in request.form if BASE_PREFIX + name in request.form]
     fields = {name: request.form.getlist(name) for name in names}
-    if fields and len(repr(fields)) <= _LONGEST:
+    # As the cookie has them, where a letter beyond ASCII takes six characters or twelve.
+    if fields and len(json.dumps(fields)) <= _LONGEST:
         session[_KEPT] = [request.full_path, request.form.get("row_version"), fields]
 
 
