@@ -2,6 +2,7 @@
 
 import { conflictBox } from "./conflicts.js";
 import { say } from "./flash.js";
+import { make } from "./making.js";
 import { save } from "./saving.js";
 import { named, show } from "./showing.js";
 import { _ } from "./words.js";
@@ -9,12 +10,10 @@ import { _ } from "./words.js";
 /** Open an editor in a cell; Enter saves, so does Tab on its way on; Esc and leaving without a change cancel. */
 function edit(button) {
   const cell = button.closest("[data-field]");
-  const input = document.createElement("input");
-  input.value = cell.dataset.typed;
-  input.name = cell.dataset.field;
-  input.autocomplete = "off";
-  input.setAttribute("aria-label", button.getAttribute("aria-label"));
-  if (cell.dataset.field === "price") input.inputMode = "decimal";
+  const { field, typed } = cell.dataset;
+  const label = button.getAttribute("aria-label");
+  const inputmode = field === "price" && "decimal";
+  const input = make("input", { name: field, value: typed, autocomplete: "off", inputmode, "aria-label": label });
   button.hidden = true;
   cell.append(input);
   input.select();
@@ -71,19 +70,15 @@ function refuse(cell, input, data) {
   const row = cell.closest("tr");
   const name = cell.dataset.field;
   const conflict = data.conflicts?.find((each) => each.field === name);
-  let box = document.createElement("div");
   if (conflict) {
-    box = conflictBox(conflict, _("Enter saves yours, Esc keeps theirs."));
+    cell.append(conflictBox(conflict, _("Enter saves yours, Esc keeps theirs.")));
     cell.dataset.typed = conflict.theirs;
   } else {
-    box.className = "error";
-    box.id = `error-${row.dataset.id}-${name}`;
-    box.dataset.errorFor = name;
-    box.textContent = data.errors?.[name] ?? data.detail;
+    const id = `error-${row.dataset.id}-${name}`;
+    cell.append(make("div", { id, class: "error", "data-error-for": name }, data.errors?.[name] ?? data.detail));
     input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", box.id);
+    input.setAttribute("aria-describedby", id);
   }
-  cell.append(box);
   input.focus();
 }
 

@@ -2,17 +2,11 @@
 // form sends, its choices are searched while one types, or looked up where the page has only some of them.
 
 import { choicesOf } from "./combobox_choices.js";
+import { make } from "./making.js";
 import { ngettext, _ } from "./words.js";
 
 /** Milliseconds of silence after which a look-up goes out. */
 const PAUSE = 150;
-
-const made = (tag, attributes = {}, ...parts) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...parts);
-  return element;
-};
 
 class Combobox {
   constructor(box, select) {
@@ -26,7 +20,7 @@ class Combobox {
   build(box) {
     const { id } = this.select;
     const label = document.querySelector(`label[for="${id}"]`);
-    this.input = made("input", {
+    this.input = make("input", {
       id: `${id}-combobox`, type: "text", role: "combobox", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-choices`, enterkeyhint: "done",
     });
@@ -34,10 +28,10 @@ class Combobox {
       if (this.select.hasAttribute(name)) this.input.setAttribute(name, this.select.getAttribute(name));
     }
     if (this.select.required) this.input.setAttribute("aria-required", "true");
-    this.list = made("ul", { id: `${id}-choices`, role: "listbox", "aria-label": _("Choices") });
-    this.none = made("p", { hidden: "" }, _("Nothing matches."));
-    this.popup = made("div", { class: "combobox-popup", hidden: "" }, this.list, this.none);
-    this.status = made("div", { role: "status", class: "visually-hidden" });
+    this.list = make("ul", { id: `${id}-choices`, role: "listbox", "aria-label": _("Choices") });
+    this.none = make("p", { hidden: true }, _("Nothing matches."));
+    this.popup = make("div", { class: "combobox-popup", hidden: true }, this.list, this.none);
+    this.status = make("div", { role: "status", class: "visually-hidden" });
     box.append(this.input, this.popup, this.status);
     if (label) label.htmlFor = this.input.id;
     // The browser may not have come to its autofocus yet.
@@ -94,8 +88,8 @@ class Combobox {
 
   option({ value, text, group }, index) {
     const [first, ...rest] = [...text.split(" · "), ...(group ? [group] : [])];
-    const option = made("li", { id: `${this.list.id}-${index}`, role: "option", "aria-selected": String(value === this.select.value) }, made("span", {}, first));
-    if (rest.length) option.append(" ", made("small", {}, rest.join(" · ")));
+    const option = make("li", { id: `${this.list.id}-${index}`, role: "option", "aria-selected": String(value === this.select.value) }, make("span", {}, first));
+    if (rest.length) option.append(" ", make("small", {}, rest.join(" · ")));
     Object.assign(option.dataset, { value, text });
     return option;
   }

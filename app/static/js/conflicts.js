@@ -1,22 +1,13 @@
 // Two edits that disagree: shown side by side, and whose to keep above a form.
 
+import { make } from "./making.js";
+import { sidesOf } from "./sides.js";
 import { _ } from "./words.js";
 
-/** What both started from, what somebody else saved, what this person wants; and what to do now. */
+/** A conflict beside what is typed, and what to do now. */
 export function conflictBox(conflict, advice) {
-  const box = document.createElement("div");
-  box.className = "conflict";
-  box.dataset.conflictFor = conflict.field;
-  for (const [kind, words] of [["base", _("Before: ")], ["theirs", _("Saved meanwhile: ")], ["mine", _("Yours: ")]]) {
-    const value = document.createElement("strong");
-    value.dataset[kind] = "";
-    value.textContent = conflict[kind] || "—";
-    const line = document.createElement("p");
-    line.append(words, value);
-    box.append(line);
-  }
-  box.append(advice);
-  return box;
+  const labels = [_("Before:"), _("Saved meanwhile:"), _("Yours:")];
+  return make("div", { class: "conflict", "data-conflict-for": conflict.field }, ...sidesOf(conflict, labels), advice);
 }
 
 /** Put the value that was chosen after a conflict into its field, so that the form shows what it saves. */

@@ -1,8 +1,7 @@
 // The kitchen as it is drawn: a row for each dish, and the list of what is out now.
 
+import { make } from "./making.js";
 import { _ } from "./words.js";
-
-const element = (name, text, className = "") => Object.assign(document.createElement(name), { textContent: text, className });
 
 function sinceOf({ since, by }) {
   return by ? _("since %(when)s, by %(name)s", { when: since, name: by }) : _("since %(when)s", { when: since });
@@ -87,9 +86,9 @@ export class Board {
     button.value = row.dataset.version;
     button.setAttribute("formaction", `/admin/kitchen/${id}/${isOff ? "availability" : "sold-out"}`);
     const parts = [];
-    if (isOff) parts.push(element("span", _("Sold out"), "badge warn"), " ");
-    if (tap) parts.push(element("span", this.sending(tap), "kitchen-unsent"));
-    else if (isOff) parts.push(element("span", this.off.get(id).words.until));
+    if (isOff) parts.push(make("span", { class: "badge warn" }, _("Sold out")), " ");
+    if (tap) parts.push(make("span", { class: "kitchen-unsent" }, this.sending(tap)));
+    else if (isOff) parts.push(make("span", {}, this.off.get(id).words.until));
     row.querySelector(".kitchen-state").replaceChildren(...parts);
   }
 

@@ -1,8 +1,8 @@
 // Find anything: a dialog with one combobox (ARIA 1.2) over pages, rows and what can be done.
 
-import { picture } from "./flash.js";
+import { make, picture } from "./making.js";
 import { recents } from "./recents.js";
-import { token } from "./token.js";
+import { formTo } from "./token.js";
 import { _, ngettext } from "./words.js";
 
 /** Milliseconds without a further letter after which the server is asked. */
@@ -20,29 +20,17 @@ let isWanted = false;
 const isBehind = () => dialog.hasAttribute("data-behind");
 const setBehind = (behind) => dialog.toggleAttribute("data-behind", behind);
 
-const made = (tag, properties, ...parts) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...parts);
-  return element;
-};
-
 function optionOf(entry, id) {
-  const words = made("span", {}, entry.label);
-  if (entry.where) words.append(" ", made("small", { className: "muted", textContent: entry.where }));
-  const option = made("div", { className: "place", id }, picture(entry.picture), words);
-  option.setAttribute("role", "option");
-  option.setAttribute("aria-selected", "false");
-  option.dataset.url = entry.url;
-  option.toggleAttribute("data-posts", entry.posts);
-  return option;
+  const words = make("span", {}, entry.label);
+  if (entry.where) words.append(" ", make("small", { class: "muted" }, entry.where));
+  const attributes = { id, class: "place", role: "option", "aria-selected": "false", "data-url": entry.url, "data-posts": entry.posts };
+  return make("div", attributes, picture(entry.picture), words);
 }
 
 function groupOf(group, index) {
-  const name = made("p", { className: "side-group", id: `palette-group-${index}`, textContent: group.name });
-  const box = made("div", {}, name, ...group.entries.map((entry, place) => optionOf(entry, `palette-${index}-${place}`)));
-  box.setAttribute("role", "group");
-  box.setAttribute("aria-labelledby", name.id);
-  return box;
+  const id = `palette-group-${index}`;
+  const entries = group.entries.map((entry, place) => optionOf(entry, `palette-${index}-${place}`));
+  return make("div", { role: "group", "aria-labelledby": id }, make("p", { class: "side-group", id }, group.name), ...entries);
 }
 
 const options = () => [...list.querySelectorAll("[role=option]")];
@@ -120,10 +108,8 @@ function go(option) {
     location.assign(option.dataset.url);
     return;
   }
-  const form = made("form", { method: "post", action: option.dataset.url, hidden: true });
-  for (const [name, value] of [["csrf_token", token()], ["url", location.pathname + location.search]]) {
-    form.append(made("input", { type: "hidden", name, value }));
-  }
+  const form = formTo(option.dataset.url);
+  form.hidden = true;
   document.body.append(form);
   form.requestSubmit();
 }

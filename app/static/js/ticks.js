@@ -1,6 +1,7 @@
 // Ticked rows of a list, and what is sent along when something is done with them.
 
 import { say } from "./flash.js";
+import { make } from "./making.js";
 import { inWords, isOn } from "./showing.js";
 import { _ } from "./words.js";
 
@@ -13,10 +14,9 @@ function carryCells(form) {
     for (const cell of tick.closest("tr").querySelectorAll("[data-field]")) {
       const turned = cell.querySelector("[data-switch]");
       const text = cell.textContent.trim();
-      const field = Object.assign(document.createElement("input"), { type: "hidden", name: `base-${cell.dataset.field}-${tick.value}` });
-      field.value = turned ? inWords(isOn(turned)) : text === "—" ? "" : text;
-      field.dataset.carried = "";
-      form.append(field);
+      const value = turned ? inWords(isOn(turned)) : text === "—" ? "" : text;
+      const name = `base-${cell.dataset.field}-${tick.value}`;
+      form.append(make("input", { type: "hidden", name, value, "data-carried": true }));
     }
   }
 }

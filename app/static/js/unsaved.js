@@ -1,6 +1,7 @@
 // A form that differs from what it was opened with is not left by mistake: by a link of the page, which asks
 // in words of its own, or by closing the tab, going back, typing an address, where the browser asks.
 
+import { ask } from "./asking.js";
 import { _ } from "./words.js";
 
 const FORM = "form[data-unsaved]";
@@ -23,25 +24,11 @@ function unsavedForm() {
 }
 
 /** Ask whether to leave; `go` does. */
-function ask(go) {
-  const dialog = document.createElement("dialog");
-  dialog.setAttribute("aria-labelledby", "unsaved-title");
-  const title = Object.assign(document.createElement("h2"), { id: "unsaved-title", textContent: _("Leave without saving?") });
-  const words = Object.assign(document.createElement("p"), { textContent: _("What you typed on this page is not saved yet.") });
-  const form = Object.assign(document.createElement("form"), { method: "dialog", className: "form-actions" });
-  const stay = Object.assign(document.createElement("button"), { className: "button primary", value: "", textContent: _("Stay") });
-  const leave = Object.assign(document.createElement("button"), { className: "button danger", value: "leave", textContent: _("Leave") });
-  stay.autofocus = true;
-  form.append(stay, leave);
-  dialog.append(title, words, form);
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (dialog.returnValue !== "leave") return;
-    leaving = true;
-    go();
-  });
-  document.body.append(dialog);
-  dialog.showModal();
+async function askToLeave(go) {
+  const question = { title: _("Leave without saving?"), words: _("What you typed on this page is not saved yet.") };
+  if (!(await ask({ ...question, yes: _("Leave"), no: _("Stay") }))) return;
+  leaving = true;
+  go();
 }
 
 /** Whether a click leads this very window to another page. */
@@ -56,7 +43,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || event.defaultPrevented || !leads(link, event) || !unsavedForm()) return;
   event.preventDefault();
-  ask(() => link.click());
+  askToLeave(() => link.click());
 });
 
 document.addEventListener("submit", (event) => {
