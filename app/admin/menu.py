@@ -13,7 +13,7 @@ _PLACES = {
     "kitchen": ("Today", "chef-hat"),
     "restaurants": ("Menus", "store"),
     "menus": ("Menus", "book-open"),
-    "sections": ("Menus", "layout-list"),
+    "sections": ("Menus", "layers"),
     "items": ("Menus", "utensils"),
     "people": ("People", "users"),
     "users": ("People", "circle-user"),
